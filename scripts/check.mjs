@@ -1,0 +1,20 @@
+// `npm run check`: types, lint and format, arrows, tests. Every step runs, so one call shows all that is wrong.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from './lib/workspace.mjs';
+
+const bin = (path) => join(root, 'node_modules', path);
+const steps = [
+  ['types', [bin('typescript/bin/tsc'), '-b']],
+  ['lint and format', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
+  ['arrows', [join(root, 'scripts/arrows.mjs')]],
+  ...(process.argv.includes('--no-tests') ? [] : [['tests', [join(root, 'scripts/test.mjs')]]]),
+];
+
+const failed = [];
+for (const [name, args] of steps) {
+  console.log(`\n— ${name}`);
+  if (spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status !== 0) failed.push(name);
+}
+console.log(failed.length === 0 ? '\ncheck: all is well' : `\ncheck: failed: ${failed.join(', ')}`);
+process.exit(failed.length === 0 ? 0 : 1);
