@@ -2,7 +2,15 @@
 // download from GitHub is not wanted or not possible: `node scripts/faiss.mjs`. CI calls this, so that
 // the real faiss is tested. Needs g++ and libfaiss-dev (apt-get install g++ libfaiss-dev).
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './lib/workspace.mjs';
 
@@ -51,7 +59,8 @@ const { status, error } = spawnSync(
   ],
   { stdio: ['ignore', 2, 2] },
 );
-if (error !== undefined) fail(`the compiler could not be started (${error.message}). On Debian: apt-get install g++.`);
+if (error !== undefined)
+  fail(`the compiler could not be started (${error.message}). On Debian: apt-get install g++.`);
 if (status !== 0) {
   rmSync(unfinished, { force: true });
   fail('the compiler refused faiss-node; it named the place above.');
