@@ -1,1 +1,2 @@
-export {};
+// Ports: OS processes and worker threads.
+export * from './ports/index.js';

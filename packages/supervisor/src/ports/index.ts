@@ -1,0 +1,15 @@
+export type { Command } from './command.js';
+export type { RemoteError } from './envelope.js';
+export { type NodeChild, type NodeChildOptions, startNodeChild } from './node-child.js';
+export { describeOsExit, type EndReason, type OsExit } from './os-exit.js';
+export { type OsProcess, type OsProcessOptions, startOsProcess } from './os-process.js';
+export type { PortClient, RequestOptions } from './request-client.js';
+export { describeRequestFailure, RequestError, type RequestFailure } from './request-failure.js';
+export { type ServedRequest, serveParent } from './serve-parent.js';
+export { describeWorkerExit, type WorkerExit } from './worker-exit.js';
+export {
+  startWorkerThread,
+  type WorkerRequestOptions,
+  type WorkerThread,
+  type WorkerThreadOptions,
+} from './worker-thread.js';

@@ -1,0 +1,29 @@
+import type { RemoteError } from './envelope.js';
+
+/**
+ * How a worker thread ended, by `kind`. The first reason for ending wins.
+ *
+ * - `exited`: by itself, with `exitCode` (0 when all is well)
+ * - `crashed`: by an uncaught `error`, a module that can not be loaded, or its memory limit
+ *   (`error.code` is `ERR_WORKER_OUT_OF_MEMORY`)
+ * - `stopped`: by `stop()` or the `signal` option
+ * - `owner_died`: because the process that owns it is gone
+ */
+export type WorkerExit =
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  | { readonly kind: 'crashed'; readonly error: RemoteError }
+  | { readonly kind: 'stopped' | 'owner_died' };
+
+/** One sentence for people. */
+export const describeWorkerExit = (exit: WorkerExit): string => {
+  switch (exit.kind) {
+    case 'exited':
+      return `exited with code ${exit.exitCode}`;
+    case 'crashed':
+      return `crashed: ${exit.error.name}: ${exit.error.message}`;
+    case 'stopped':
+      return 'was stopped';
+    case 'owner_died':
+      return 'was stopped with its owner';
+  }
+};

@@ -1,0 +1,120 @@
+import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
+import { toRemoteError } from './envelope.js';
+import { checkModulePath } from './module-path.js';
+import { OptionError } from './option-error.js';
+import { type Owner, watchOwner } from './owner-watch.js';
+import { createRequests, type PortClient, type RequestOptions } from './request-client.js';
+import type { WorkerExit } from './worker-exit.js';
+
+export interface WorkerThreadOptions {
+  /** The process that the thread belongs to and ends with. @defaultValue none: it then ends with Node */
+  readonly owner?: Owner;
+  /** What the module sees as `workerData`: cloned. @defaultValue `undefined` */
+  readonly workerData?: unknown;
+  /** Memory limits in MiB. Past them the thread ends as `crashed`. @defaultValue Node's */
+  readonly resourceLimits?: ResourceLimits;
+  /** Ends the thread when it fires: `stopped`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface WorkerRequestOptions extends RequestOptions {
+  /** Buffers in the message that move to the thread instead of being copied; they are empty here afterwards. */
+  readonly transfer?: readonly Transferable[];
+}
+
+/** A running worker thread. */
+export interface WorkerThread<Request = unknown, Reply = unknown> extends PortClient<Request, Reply> {
+  request(message: Request, options?: WorkerRequestOptions): Promise<Reply>;
+  /** Node's number for it. */
+  readonly threadId: number;
+  /** Sends a message; dropped if the thread is gone. */
+  post(message: unknown, transfer?: readonly Transferable[]): void;
+  /** Hears messages of the thread. @returns what ends the listening */
+  onMessage(listener: (message: unknown) => void): () => void;
+  /** Resolves when the thread is gone. Never rejects. */
+  readonly exited: Promise<WorkerExit>;
+  /** Ends the thread, in the middle of what it does. Further calls get the same result. */
+  stop(): Promise<WorkerExit>;
+}
+
+/**
+ * Runs a module in a worker thread: for heavy JavaScript and WebAssembly, so that the main thread stays free. The
+ * module calls {@link serveParent} to answer requests.
+ *
+ * Native addons that may abort belong into {@link startNodeChild}: their crash in a thread is a crash of the
+ * whole process.
+ *
+ * @typeParam Request - what the module takes
+ * @typeParam Reply - what it answers; its word is taken for it
+ * @throws {OptionError} Before anything is started: names option, value and expectation.
+ * @example
+ * const worker = startWorkerThread<string, number>(new URL('./count-words.js', import.meta.url));
+ * console.log(await worker.request('one two three')); // => 3
+ * await worker.stop();
+ */
+export const startWorkerThread = <Request = unknown, Reply = unknown>(
+  modulePath: URL | string,
+  options: WorkerThreadOptions = {},
+): WorkerThread<Request, Reply> => {
+  const { owner, signal, workerData, resourceLimits } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new OptionError('signal', signal, 'an AbortSignal');
+  const worker = new Worker(checkModulePath(modulePath), {
+    workerData,
+    ...(resourceLimits === undefined ? {} : { resourceLimits }),
+  });
+  const { threadId } = worker;
+
+  let reason: WorkerExit | undefined;
+  const end = (because: WorkerExit) => {
+    reason ??= because;
+    void worker.terminate();
+  };
+  const onAbort = () => end({ kind: 'stopped' });
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  const unwatch = watchOwner(owner, () => end({ kind: 'owner_died' }));
+
+  worker.on('error', (error) => {
+    reason ??= { kind: 'crashed', error: toRemoteError(error) };
+  });
+  const requests = createRequests<Reply>();
+  const exited = new Promise<WorkerExit>((resolve) => {
+    worker.once('exit', (exitCode) => {
+      signal?.removeEventListener('abort', onAbort);
+      unwatch();
+      const exit = reason ?? { kind: 'exited', exitCode };
+      requests.fail({ kind: 'worker_exited', exit });
+      resolve(exit);
+    });
+  });
+
+  const listeners = new Set<(message: unknown) => void>();
+  worker.on('message', (message: unknown) => {
+    if (!requests.receive(message)) for (const listener of listeners) listener(message);
+  });
+  const post = (message: unknown, transfer: readonly Transferable[] = []) =>
+    worker.postMessage(message, [...transfer]);
+
+  return {
+    threadId,
+    post,
+    request: (message, requestOptions) =>
+      requests.request(
+        (envelope) => post(envelope, 'message' in envelope ? requestOptions?.transfer : []),
+        message,
+        requestOptions,
+      ),
+    onMessage: (listener) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    exited,
+    stop: () => {
+      end({ kind: 'stopped' });
+      return exited;
+    },
+  };
+};
