@@ -1,2 +1,101 @@
+// The process core.
+
+// Behaviours.
+export {
+  type CallHandler,
+  type CallHandlers,
+  type CastHandler,
+  type CastHandlers,
+  defineGenServer,
+  type GenServer,
+  type GenServerCallbacks,
+} from './behaviours/gen-server.js';
+export {
+  type CallResult,
+  type Ignore,
+  type InitResult,
+  ignore,
+  type NoReply,
+  type NoReplyResult,
+  noreply,
+  type Ok,
+  ok,
+  type Reply,
+  type ResultOptions,
+  reply,
+  type Stop,
+  type StopAndReply,
+  stop,
+  stopAndReply,
+} from './behaviours/results.js';
+export {
+  call,
+  cast,
+  createSystem,
+  defaultSystem,
+  exit,
+  exited,
+  isAlive,
+  register,
+  send,
+  spawn,
+  start,
+  stopServer,
+  unregister,
+  whereis,
+} from './default-system.js';
 // Ports: OS processes and worker threads.
 export * from './ports/index.js';
+export type { Definition, StartFailure, StartResult } from './process/behaviour.js';
+export { type Clock, realClock } from './process/clock.js';
+export type { Context, Timer } from './process/context.js';
+export { ArgumentError, CallExit, Exit, OptionError } from './process/errors.js';
+export {
+  type BadReturnReason,
+  type CallFailedReason,
+  type CrashReason,
+  describeReason,
+  type ExitReason,
+  isCallFailed,
+  isCrash,
+  isOrderly,
+  isShutdown,
+  type KnownExitReason,
+  type ShutdownReason,
+} from './process/exit-reason.js';
+export { CallMessage, CastMessage, type ProcessBody, receiveTimeout } from './process/function-process.js';
+export { type Logger, silentLogger, stderrLogger } from './process/logger.js';
+export type { MailboxLimit } from './process/mailbox-limit.js';
+export {
+  DownMessage,
+  ExitMessage,
+  type MonitorRef,
+  type SystemMessage,
+  TimeoutMessage,
+} from './process/messages.js';
+export type { From } from './process/pending-call.js';
+export {
+  type AnyPid,
+  type AnyRef,
+  type Pid,
+  type ProcessName,
+  processName,
+  type ServerRef,
+  type Via,
+  type ViaModule,
+} from './process/pid.js';
+export type {
+  Call,
+  CallOf,
+  CastOf,
+  InfoOf,
+  MaybePromise,
+  Message,
+  Protocol,
+  ReplyOf,
+  ReplyTo,
+} from './process/protocol.js';
+export { NoProcessError } from './process/signals.js';
+export type { StartOptions } from './process/start.js';
+export { type OutsideStartOptions, System, type SystemOptions } from './process/system.js';
+export { type MailboxPolicy, subscribe, type TelemetryEvent, telemetryTypes } from './telemetry.js';

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { hasReader } from './output-hold.js';
 import type { SpawnedChild } from './spawn-child.js';
 
 /**
@@ -37,6 +37,3 @@ export const drain = (child: SpawnedChild, endedByUs: boolean): Promise<void> =>
     child.onDisconnect(check);
     check();
   });
-
-const hasReader = (stream: Readable): boolean =>
-  stream.readableFlowing === true || stream.listenerCount('readable') > 0;

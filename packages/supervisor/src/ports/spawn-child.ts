@@ -3,6 +3,7 @@ import { setPriority } from 'node:os';
 import { PassThrough, Readable, type Writable } from 'node:stream';
 import { execa } from 'execa';
 import type { Command } from './command.js';
+import { holdUntilRead } from './output-hold.js';
 
 export interface SpawnSettings {
   readonly stdin: 'pipe' | 'ignore';
@@ -106,16 +107,6 @@ export const unspawnedChild = (): SpawnedChild => ({
   onExit: ignore,
   notStarted: new Promise(ignore),
 });
-
-/**
- * execa empties an output that nobody reads by the next macrotask. A caller may well begin to read later, so a
- * `readable` listener keeps the stream still over that moment; taking it away lets any way of reading start.
- */
-const holdUntilRead = (stream: Readable): void => {
-  stream.on('readable', ignore);
-  // execa looks in the immediate it asked for before this one.
-  setImmediate(() => setImmediate(() => stream.removeListener('readable', ignore)));
-};
 
 /** Best effort: a child that is gone already has no priority to lower. */
 const lowerPriority = (osPid: number, nice: number): void => {

@@ -1,0 +1,44 @@
+import { CallExit } from './errors.js';
+import { Tag } from './messages.js';
+import { resolve } from './names.js';
+import { PendingCall } from './pending-call.js';
+import type { AnyRef } from './pid.js';
+import type { Process } from './process.js';
+import type { System } from './system.js';
+
+/** `GenServer.call`'s default, in milliseconds. */
+export const defaultCallTimeoutMs = 5000;
+
+const describeRef = (ref: AnyRef): string =>
+  'id' in ref ? ref.toString() : 'via' in ref ? `via ${String(ref.key)}` : `"${ref.name}"`;
+
+/**
+ * Sends a request and resolves with the reply; rejects with a CallExit. The only way into a server's mailbox
+ * for requests, whoever asks and whatever the behaviour; `operation` names it in errors.
+ */
+export const ask = (
+  system: System,
+  ref: AnyRef,
+  request: unknown,
+  timeoutMs: number,
+  caller: Process | undefined,
+  operation = 'GenServer.call',
+): Promise<unknown> => {
+  const server = resolve(system, ref);
+  if (server === undefined || server.dead)
+    return Promise.reject(new CallExit(operation, describeRef(ref), 'noproc'));
+  if (server === caller) return Promise.reject(new CallExit(operation, describeRef(ref), 'calling_self'));
+  let call: PendingCall | undefined;
+  const promise = new Promise((settle, reject) => {
+    call = new PendingCall(server, request, operation, caller, settle, reject);
+  });
+  const pending = call as unknown as PendingCall;
+  server.addCaller(pending);
+  system.deadlines.add(pending, timeoutMs);
+  if (caller !== undefined) {
+    caller.calls ??= new Set();
+    caller.calls.add(pending);
+  }
+  server.deliver(Tag.call, pending);
+  return promise;
+};

@@ -1,0 +1,52 @@
+import { type CallFailedReason, describeReason, type ExitReason } from './exit-reason.js';
+
+/**
+ * Thrown inside a process, it ends the process with `reason` as it stands, as OTP's `exit/1` does.
+ * Any other error that leaves a callback ends it with a crash reason around the error.
+ */
+export class Exit extends Error {
+  override readonly name: string = 'Exit';
+  constructor(
+    /** What the process ends with. */
+    readonly reason: ExitReason,
+    message?: string,
+  ) {
+    super(message ?? `process exit: ${describeReason(reason)}`);
+  }
+}
+
+/** A call that got no reply. `failure` says why: the server's exit reason, `'noproc'`, `'timeout'` … */
+export class CallExit extends Exit {
+  override readonly name = 'CallExit';
+  declare readonly reason: CallFailedReason;
+  /** The reason by itself, without the operation around it. */
+  readonly failure: ExitReason;
+  constructor(operation: string, target: string, failure: ExitReason) {
+    super(
+      { kind: 'call_failed', operation, reason: failure },
+      `${operation} to ${target} failed: ${describeReason(failure)}`,
+    );
+    this.failure = failure;
+  }
+}
+
+/** Wrong use of a function: an argument that can't be right whatever the state of the system. */
+export class ArgumentError extends Error {
+  override readonly name = 'ArgumentError';
+}
+
+/** An option of the wrong kind: names the option, what it was and what was expected. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+  constructor(
+    readonly option: string,
+    readonly value: unknown,
+    readonly expected: string,
+  ) {
+    super(`${option}: expected ${expected}, got ${typeof value === 'string' ? `"${value}"` : String(value)}`);
+  }
+}
+
+/** The exit reason of a process that let `thrown` escape. */
+export const reasonOfThrown = (thrown: unknown): ExitReason =>
+  thrown instanceof Exit ? thrown.reason : { kind: 'crash', error: thrown };

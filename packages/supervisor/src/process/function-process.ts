@@ -1,0 +1,130 @@
+import type { Behaviour, InitOutcome } from './behaviour.js';
+import type { Context } from './context.js';
+import { Exit, reasonOfThrown } from './errors.js';
+import { Tag } from './messages.js';
+import type { From, PendingCall } from './pending-call.js';
+import type { Process } from './process.js';
+import { isPromise, type MaybePromise } from './protocol.js';
+
+/** A `call` as a bare process receives it; answer with `ctx.reply(message.from, value)`. */
+export class CallMessage {
+  readonly type = 'call';
+  constructor(
+    readonly request: unknown,
+    readonly from: From,
+  ) {}
+}
+
+/** A `cast` as a bare process receives it. */
+export class CastMessage {
+  readonly type = 'cast';
+  constructor(readonly message: unknown) {}
+}
+
+/** The body of a bare process: when it returns, the process ends with reason `'normal'`. */
+export type ProcessBody = (ctx: Context) => MaybePromise<unknown>;
+
+type Waiter = {
+  readonly wanted: ((message: unknown) => boolean) | undefined;
+  readonly resolve: (message: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: unknown;
+};
+
+type Body = { readonly run: ProcessBody; readonly inbox: unknown[]; waiter: Waiter | undefined };
+
+/** What `receive` resolves with when its time is up. */
+export const receiveTimeout: unique symbol = Symbol('timeout');
+
+/** A process that runs one function and takes its messages with `ctx.receive`. */
+export class FunctionBehaviour implements Behaviour {
+  readonly kind: string = 'function';
+  constructor(readonly label: string) {}
+
+  init(process: Process, args: unknown): InitOutcome {
+    const body: Body = { run: args as ProcessBody, inbox: [], waiter: undefined };
+    process.data = body;
+    // The body runs beside the mailbox: messages go on arriving while it awaits.
+    return { kind: 'ok', next: () => run(process, body) };
+  }
+
+  receive(process: Process, tag: number, payload: unknown): void {
+    const body = process.data as Body;
+    const message =
+      tag === Tag.call
+        ? new CallMessage((payload as PendingCall).request, payload as PendingCall)
+        : tag === Tag.cast
+          ? new CastMessage(payload)
+          : payload;
+    const { waiter } = body;
+    if (waiter === undefined || waiter.wanted?.(message) === false) {
+      body.inbox.push(message);
+      return;
+    }
+    body.waiter = undefined;
+    process.system.clock.clearTimer(waiter.timer);
+    waiter.resolve(message);
+  }
+
+  forget(process: Process, unwanted: (payload: unknown) => boolean): void {
+    const { inbox } = process.data as Body;
+    for (let i = inbox.length - 1; i >= 0; i--) if (unwanted(inbox[i])) inbox.splice(i, 1);
+  }
+
+  getState(process: Process): unknown {
+    return { waiting: (process.data as Body).inbox.length };
+  }
+}
+
+const run = (process: Process, body: Body): void => {
+  const result = body.run(process as unknown as Context);
+  if (!isPromise(result)) return process.end('normal');
+  result.then(
+    () => process.end('normal'),
+    (thrown) => process.end(reasonOfThrown(thrown)),
+  );
+};
+
+/** `receive … after`: the oldest message that is wanted, or {@link receiveTimeout}. */
+export const receive = (
+  process: Process,
+  wanted: ((message: unknown) => boolean) | undefined,
+  timeoutMs: number,
+): Promise<unknown> => {
+  if (!(process.behaviour instanceof FunctionBehaviour))
+    throw new TypeError('receive: only bare processes receive; a behaviour gets its messages in callbacks');
+  const body = process.data as Body;
+  if (body.waiter !== undefined)
+    throw new TypeError('receive: this process already waits for a message; await one receive at a time');
+  if (process.dead) return rejected(process);
+  const at = wanted === undefined ? 0 : body.inbox.findIndex(wanted);
+  if (at >= 0 && body.inbox.length > 0) return Promise.resolve(body.inbox.splice(at, 1)[0]);
+  const promise = new Promise((resolve, reject) => {
+    const timer =
+      timeoutMs === Number.POSITIVE_INFINITY
+        ? undefined
+        : process.system.clock.setTimer(() => {
+            body.waiter = undefined;
+            resolve(receiveTimeout);
+          }, timeoutMs);
+    body.waiter = { wanted, resolve, reject, timer };
+  });
+  return promise;
+};
+
+/** The process has ended: its `receive` will not come to anything. */
+export const abandonReceive = (process: Process): void => {
+  if (!(process.behaviour instanceof FunctionBehaviour)) return;
+  const body = process.data as Body | undefined;
+  const waiter = body?.waiter;
+  if (body === undefined || waiter === undefined) return;
+  body.waiter = undefined;
+  process.system.clock.clearTimer(waiter.timer);
+  waiter.reject(new Exit(process.exitReason));
+};
+
+const rejected = (process: Process): Promise<never> => {
+  const promise = Promise.reject(new Exit(process.exitReason));
+  promise.catch(() => undefined);
+  return promise;
+};

@@ -1,0 +1,51 @@
+import { ArgumentError } from './errors.js';
+import { type AnyPid, type AnyRef, isVia, type ProcessName, processOf, type Via } from './pid.js';
+import type { Process } from './process.js';
+import type { System } from './system.js';
+
+/** The live process that `ref` stands for. */
+export const resolve = (system: System, ref: AnyRef): Process | undefined => {
+  if ('id' in ref) return processOf(ref);
+  const found = isVia(ref) ? ref.via.whereisName(ref.key) : system.names.get((ref as ProcessName).name);
+  return found === undefined ? undefined : processOf(found);
+};
+
+/** The holder of the name, if it has one. */
+export const nameTaken = (system: System, name: ProcessName | Via): AnyPid | undefined => {
+  const holder = resolve(system, name);
+  return holder === undefined || holder.dead ? undefined : holder;
+};
+
+/** Registers a process that is being started; returns the holder when somebody else was faster. */
+export const registerAs = (system: System, process: Process, name: ProcessName | Via): AnyPid | undefined => {
+  if (!isVia(name)) {
+    system.names.set(name.name, process);
+    process.registeredName = name.name;
+    return undefined;
+  }
+  return name.via.registerName(name.key, process, name.value)
+    ? undefined
+    : (nameTaken(system, name) ?? process);
+};
+
+/** `Process.register/2`. */
+export const register = (system: System, name: ProcessName, pid: AnyPid): void => {
+  const process = processOf(pid);
+  if (typeof name.name !== 'string' || name.name === '')
+    throw new ArgumentError(`register: a name is a text that is not empty, got ${String(name.name)}`);
+  if (process.dead) throw new ArgumentError(`register: ${pid} is not alive`);
+  if (system.names.has(name.name))
+    throw new ArgumentError(`register: "${name.name}" belongs to ${system.names.get(name.name)}`);
+  if (process.registeredName !== undefined)
+    throw new ArgumentError(`register: ${pid} is already registered as "${process.registeredName}"`);
+  system.names.set(name.name, process);
+  process.registeredName = name.name;
+};
+
+/** `Process.unregister/1`. */
+export const unregister = (system: System, name: ProcessName): void => {
+  const process = system.names.get(name.name);
+  if (process === undefined) throw new ArgumentError(`unregister: nobody is registered as "${name.name}"`);
+  system.names.delete(name.name);
+  process.registeredName = undefined;
+};

@@ -1,0 +1,66 @@
+import type { DeadlineList } from './deadlines.js';
+import { CallExit } from './errors.js';
+import type { ExitReason } from './exit-reason.js';
+import type { Process } from './process.js';
+
+declare const replyOf: unique symbol;
+
+/** The caller of one request, to be answered once, by `reply` or later by `ctx.reply(from, value)`. */
+export interface From<in Reply = unknown> {
+  readonly [replyOf]?: (reply: Reply) => void;
+}
+
+/**
+ * One request on its way: the message in the server's mailbox, the caller's `From` and the entry in the
+ * lists of deadlines and of the server's callers are this same object, so a call costs one allocation
+ * beside its promise.
+ */
+export class PendingCall implements From {
+  declare readonly [replyOf]?: (reply: unknown) => void;
+  settled = false;
+  // Neighbours among the server's callers …
+  previousOfServer: PendingCall | undefined = undefined;
+  nextOfServer: PendingCall | undefined = undefined;
+  // … and among the calls with the same timeout.
+  deadline = 0;
+  deadlines: DeadlineList | undefined = undefined;
+  previousDeadline: PendingCall | undefined = undefined;
+  nextDeadline: PendingCall | undefined = undefined;
+
+  constructor(
+    readonly server: Process,
+    readonly request: unknown,
+    readonly operation: string,
+    readonly caller: Process | undefined,
+    private readonly resolve: (value: unknown) => void,
+    private readonly reject: (error: Error) => void,
+  ) {}
+
+  /** Answers the caller. The first answer counts; later ones, and those after a timeout, are dropped. */
+  reply(value: unknown): void {
+    if (this.settled) return;
+    this.settle();
+    this.resolve(value);
+  }
+
+  /** Tells the caller that no answer will come. */
+  fail(reason: ExitReason): void {
+    if (this.settled) return;
+    this.settle();
+    this.reject(new CallExit(this.operation, this.server.toString(), reason));
+  }
+
+  /** The caller itself has ended: its callback is told, and nobody else. */
+  abandon(error: Error): void {
+    if (this.settled) return;
+    this.settle();
+    this.reject(error);
+  }
+
+  private settle(): void {
+    this.settled = true;
+    this.server.removeCaller(this);
+    this.deadlines?.remove(this);
+    if (this.caller !== undefined) this.caller.calls?.delete(this);
+  }
+}

@@ -1,0 +1,241 @@
+import { inspect } from 'node:util';
+import { telemetry } from '../telemetry.js';
+import type { Behaviour } from './behaviour.js';
+import { Exit, reasonOfThrown } from './errors.js';
+import type { ExitReason } from './exit-reason.js';
+import { Mailbox } from './mailbox.js';
+import type { MailboxLimit } from './mailbox-limit.js';
+import { makeRoom } from './mailbox-limit.js';
+import { type MonitorRef, type SystemRequest, Tag, TimeoutMessage } from './messages.js';
+import type { Actor } from './nact-bridge.js';
+import type { PendingCall } from './pending-call.js';
+import type { AnyPid } from './pid.js';
+import { isPromise, type MaybePromise } from './protocol.js';
+import type { System } from './system.js';
+
+let lastId = 0;
+
+/** Mailboxes are reported from this many messages on, each time they double. */
+const highWaterFrom = 1024;
+
+/**
+ * One process: a mailbox, what it is tied to, and a behaviour that handles its messages. The object is its
+ * own pid (through {@link AnyPid}) and the context of its callbacks (through `Context`, see context.ts), so
+ * that a process is one object.
+ */
+export class Process implements AnyPid {
+  readonly id = ++lastId;
+  /** The behaviour's data; a GenServer's state. */
+  data: unknown = undefined;
+  mailbox: Mailbox | undefined = undefined;
+  limit: MailboxLimit | undefined = undefined;
+
+  /** In the scheduler's queue. */
+  queued = false;
+  /** Occupied: `init` has not returned, or a callback's promise is pending. */
+  busy = true;
+  dead = false;
+  trapping = false;
+  /** Told by `sys.suspend` to handle nothing but system requests. */
+  suspended = false;
+  exitReason: ExitReason = null;
+
+  /** Runs before the next message: `init`'s continuation. */
+  next: (() => MaybePromise<void>) | undefined = undefined;
+  idleTimer: unknown = undefined;
+  timers: Set<{ cancel(): void }> | undefined = undefined;
+
+  /** One linked process as itself, several as a set: most have one link, to their supervisor. */
+  links: Process | Set<Process> | undefined = undefined;
+  /** Monitors that this process holds on others. */
+  monitors: Set<MonitorRef> | undefined = undefined;
+  /** Monitors that others hold on this process. */
+  watchers: Set<MonitorRef> | undefined = undefined;
+  /** Calls to this process that wait for their answer: the head of a list. */
+  callers: PendingCall | undefined = undefined;
+  /** Calls by this process that wait for their answer. */
+  calls: Set<PendingCall> | undefined = undefined;
+  /** Told of the end, apart from monitors: the starter that waits for `init`, promises of the outside. */
+  endListeners: ((reason: ExitReason) => void)[] | undefined = undefined;
+
+  /** What it is registered under. */
+  registeredName: string | undefined = undefined;
+  abort: AbortController | undefined = undefined;
+  actor: Actor | undefined = undefined;
+  /** `sys.trace` and `sys.statistics` hook in here. */
+  probe: ProcessProbe | undefined = undefined;
+
+  // Neighbours in the system's list of live processes.
+  previous: Process | undefined = undefined;
+  following: Process | undefined = undefined;
+
+  constructor(
+    readonly system: System,
+    public behaviour: Behaviour,
+    /** The process that started it. */
+    readonly parent: Process | undefined,
+  ) {}
+
+  /** Puts a message into the mailbox and sees to it that it is handled. */
+  deliver(tag: number, payload: unknown): void {
+    if (this.dead) {
+      this.system.deadLetter(this, tag, payload, 'not_alive');
+      return;
+    }
+    if (tag === Tag.system) {
+      if (this.suspended) return (payload as SystemRequest).run();
+    } else {
+      if (this.idleTimer !== undefined) this.cancelIdleTimer();
+      if (this.limit !== undefined && !makeRoom(this, this.limit, tag, payload)) return;
+    }
+    this.mailbox ??= new Mailbox();
+    const grown = this.mailbox.push(tag, payload);
+    if (grown >= highWaterFrom && telemetry.mailboxHighWater.hasSubscribers)
+      telemetry.mailboxHighWater.publish({ type: 'mailbox_high_water', pid: this, length: grown });
+    if (!this.queued && !this.busy) this.system.scheduler.enqueue(this);
+  }
+
+  /** Handles up to `budget` messages; what is left waits for the next slice. */
+  runSlice(budget: number): void {
+    if (this.next !== undefined && !this.dead) {
+      const { next } = this;
+      this.next = undefined;
+      this.attempt(next);
+    }
+    const { mailbox } = this;
+    if (mailbox === undefined) return;
+    for (let left = budget; left > 0; left--) {
+      if (mailbox.length === 0 || this.busy || this.dead || this.suspended) return;
+      const tag = mailbox.peekTag();
+      const payload = mailbox.shift();
+      if (tag === Tag.system) (payload as SystemRequest).run();
+      else this.handle(tag, payload);
+    }
+    this.makeReady();
+  }
+
+  private handle(tag: number, payload: unknown): void {
+    if (this.probe !== undefined) this.probe.received(this, tag, payload);
+    try {
+      const pending = this.behaviour.receive(this, tag, payload);
+      if (pending !== undefined) this.occupy(pending);
+    } catch (thrown) {
+      this.fail(thrown);
+    }
+  }
+
+  /** Runs a step of the behaviour outside of `receive`, under the same rules. */
+  attempt(step: () => MaybePromise<void>): void {
+    try {
+      const pending = step();
+      if (pending !== undefined) this.occupy(pending);
+    } catch (thrown) {
+      this.fail(thrown);
+    }
+  }
+
+  /** The process handles nothing until `pending` settles. */
+  occupy(pending: Promise<void>): void {
+    this.busy = true;
+    pending.then(
+      () => this.release(),
+      (thrown) => {
+        this.busy = false;
+        this.fail(thrown);
+        this.makeReady();
+      },
+    );
+  }
+
+  /** What kept it busy is done. */
+  release(): void {
+    this.busy = false;
+    this.makeReady();
+  }
+
+  /** Queues the process if it has something to do and may do it. */
+  makeReady(): void {
+    if (this.queued || this.busy || this.dead) return;
+    if (this.next !== undefined || (!this.suspended && this.mailbox !== undefined && this.mailbox.length > 0))
+      this.system.scheduler.enqueue(this);
+  }
+
+  /** A callback threw. */
+  fail(thrown: unknown): void {
+    if (this.dead) return;
+    if (this.behaviour.failed === undefined) return this.end(reasonOfThrown(thrown));
+    try {
+      const pending = this.behaviour.failed(this, thrown);
+      if (isPromise(pending)) {
+        this.busy = true;
+        pending.then(
+          () => this.release(),
+          (second) => this.end(reasonOfThrown(second)),
+        );
+      }
+    } catch (second) {
+      this.end(reasonOfThrown(second));
+    }
+  }
+
+  /** Ends the process now. Signals, DOWN messages and failed calls go out before this returns. */
+  end(reason: ExitReason): void {
+    if (this.dead) return;
+    this.dead = true;
+    this.exitReason = reason;
+    this.system.processEnded(this);
+  }
+
+  /** After `timeoutMs` without a message, a {@link TimeoutMessage} is handled. */
+  awaitIdle(timeoutMs: number): void {
+    if (this.dead || (this.mailbox !== undefined && this.mailbox.length > 0)) return;
+    if (timeoutMs === Number.POSITIVE_INFINITY) return;
+    if (timeoutMs === 0) return this.deliver(Tag.info, new TimeoutMessage());
+    this.idleTimer = this.system.clock.setTimer(() => {
+      this.idleTimer = undefined;
+      this.deliver(Tag.info, new TimeoutMessage());
+    }, timeoutMs);
+  }
+
+  cancelIdleTimer(): void {
+    if (this.idleTimer === undefined) return;
+    this.system.clock.clearTimer(this.idleTimer);
+    this.idleTimer = undefined;
+  }
+
+  addCaller(call: PendingCall): void {
+    call.nextOfServer = this.callers;
+    if (this.callers !== undefined) this.callers.previousOfServer = call;
+    this.callers = call;
+  }
+
+  removeCaller(call: PendingCall): void {
+    if (call.previousOfServer !== undefined) call.previousOfServer.nextOfServer = call.nextOfServer;
+    else if (this.callers === call) this.callers = call.nextOfServer;
+    if (call.nextOfServer !== undefined) call.nextOfServer.previousOfServer = call.previousOfServer;
+    call.previousOfServer = undefined;
+    call.nextOfServer = undefined;
+  }
+
+  /** Throws where the process has ended meanwhile: what it does after its death has no effect. */
+  mustLive(): void {
+    if (this.dead) throw new Exit(this.exitReason);
+  }
+
+  toString(): string {
+    return `<0.${this.id}>`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+/** Sees every message that a process handles, while one is attached. */
+export interface ProcessProbe {
+  received(process: Process, tag: number, payload: unknown): void;
+}

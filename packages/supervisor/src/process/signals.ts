@@ -1,0 +1,135 @@
+import { ArgumentError, Exit } from './errors.js';
+import type { ExitReason } from './exit-reason.js';
+import { DownMessage, ExitMessage, type MonitorRef, Tag } from './messages.js';
+import type { AnyPid } from './pid.js';
+import { processOf } from './pid.js';
+import type { Process } from './process.js';
+
+/** A monitor: who watches whom. */
+class Monitor implements MonitorRef {
+  constructor(
+    readonly watcher: Process,
+    readonly target: Process | undefined,
+    /** What the watcher asked for, where that was a name without a process. */
+    readonly missing: AnyPid | undefined = undefined,
+  ) {}
+}
+
+export const linksOf = (process: Process): readonly Process[] =>
+  process.links === undefined ? [] : process.links instanceof Set ? [...process.links] : [process.links];
+
+export const isLinked = (process: Process, other: Process): boolean =>
+  process.links instanceof Set ? process.links.has(other) : process.links === other;
+
+const addLink = (process: Process, other: Process): void => {
+  if (process.links === undefined) process.links = other;
+  else if (process.links instanceof Set) process.links.add(other);
+  else if (process.links !== other) process.links = new Set([process.links, other]);
+};
+
+const removeLink = (process: Process, other: Process): boolean => {
+  if (process.links instanceof Set) return process.links.delete(other);
+  if (process.links !== other) return false;
+  process.links = undefined;
+  return true;
+};
+
+/** Ties two live processes: when one ends, the other gets an exit signal. */
+export const tie = (process: Process, other: Process): void => {
+  if (process === other) return;
+  addLink(process, other);
+  addLink(other, process);
+};
+
+/**
+ * `link/1`. A link to a process that is gone is, as in OTP 25, a `noproc` error for a caller that does not
+ * trap exits and an exit message for one that does.
+ */
+export const link = (process: Process, pid: AnyPid): void => {
+  const other = processOf(pid);
+  if (!other.dead) return tie(process, other);
+  if (process.trapping) process.deliver(Tag.exit, new ExitMessage(pid, 'noproc'));
+  else throw new NoProcessError(pid);
+};
+
+/** The `noproc` error of a link to a process that is gone. */
+export class NoProcessError extends Error {
+  override readonly name = 'NoProcessError';
+  constructor(readonly pid: AnyPid) {
+    super(`cannot link to ${pid}: it is not alive`);
+  }
+}
+
+/** `unlink/1`. Exit messages of the other that already wait in the mailbox stay. */
+export const unlink = (process: Process, pid: AnyPid): void => {
+  const other = processOf(pid);
+  if (removeLink(process, other)) removeLink(other, process);
+};
+
+/** `monitor/1`: a DOWN message when the target ends; at once, with `noproc`, when it is gone already. */
+export const monitor = (process: Process, target: Process | undefined, asked?: AnyPid): MonitorRef => {
+  const ref = new Monitor(process, target, asked);
+  if (target === undefined || target.dead) {
+    process.deliver(Tag.info, new DownMessage(ref, target ?? asked, 'noproc'));
+  } else if (target !== process) {
+    process.monitors ??= new Set();
+    process.monitors.add(ref);
+    target.watchers ??= new Set();
+    target.watchers.add(ref);
+  }
+  return ref;
+};
+
+/**
+ * Takes a monitor back; `false` when it had fired, been taken back or belongs to another process. With
+ * `flush` a DOWN message of it that already waits is removed.
+ */
+export const demonitor = (process: Process, ref: MonitorRef, flush: boolean): boolean => {
+  if (!(ref instanceof Monitor)) throw new ArgumentError('demonitor: not a reference made by monitor');
+  if (ref.watcher !== process) return false;
+  const live = process.monitors?.delete(ref) === true;
+  if (live) ref.target?.watchers?.delete(ref);
+  else if (flush) {
+    const isIt = (payload: unknown) => payload instanceof DownMessage && payload.ref === ref;
+    process.mailbox?.remove((_tag, payload) => isIt(payload));
+    process.behaviour.forget?.(process, isIt);
+  }
+  return live;
+};
+
+/**
+ * `exit/2`: an exit signal with `reason`. `'kill'` ends the target whatever it traps; `'normal'` does
+ * nothing to others that do not trap; sent to oneself every reason ends a process that does not trap.
+ */
+export const sendExit = (from: Process | undefined, target: Process, reason: ExitReason): void => {
+  if (target.dead) return;
+  if (reason === 'kill') target.end('killed');
+  else if (target.trapping) target.deliver(Tag.exit, new ExitMessage(from ?? target, reason));
+  else if (reason !== 'normal' || from === target) target.end(reason);
+  if (from === target && target.dead) throw new Exit(target.exitReason);
+};
+
+/** What the end of `process` means for those tied to it. */
+export const propagateEnd = (process: Process): void => {
+  const reason = process.exitReason;
+  const { links, watchers, monitors } = process;
+  process.links = undefined;
+  process.watchers = undefined;
+  process.monitors = undefined;
+  if (monitors !== undefined)
+    for (const ref of monitors) processOf(ref.target as AnyPid).watchers?.delete(ref);
+  if (watchers !== undefined)
+    for (const ref of watchers) {
+      const { watcher } = ref as Monitor;
+      watcher.monitors?.delete(ref);
+      watcher.deliver(Tag.info, new DownMessage(ref, process, reason));
+    }
+  if (links instanceof Set) for (const other of links) linkBroken(process, other, reason);
+  else if (links !== undefined) linkBroken(process, links, reason);
+};
+
+const linkBroken = (process: Process, other: Process, reason: ExitReason): void => {
+  removeLink(other, process);
+  if (other.trapping) other.deliver(Tag.exit, new ExitMessage(process, reason));
+  else if (reason !== 'normal') other.end(reason);
+};
