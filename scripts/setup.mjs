@@ -1,11 +1,10 @@
 // Everything between a fresh clone and a command that works: dependencies, build, optional native
 // parts, the default model. Needs only Node >= 20 and npm. A second run finds nothing to do.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageFolders, root, run } from './lib/workspace.mjs';
 
-const quiet = process.argv.includes('--quiet');
 const say = (text) => process.stderr.write(`${text}\n`);
 
 const [major] = process.versions.node.split('.').map(Number);
@@ -14,7 +13,14 @@ if (major < 20) {
   process.exit(1);
 }
 
-const stampFile = join(root, 'node_modules', '.cache', 'memvisor-setup');
+const cache = join(root, 'node_modules', '.cache');
+const installStamp = join(cache, 'memvisor-installed');
+const buildStamp = join(cache, 'memvisor-built');
+const matches = (stamp, key) => existsSync(stamp) && readFileSync(stamp, 'utf8') === key;
+const write = (stamp, key) => {
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(stamp, key);
+};
 
 /** What the installed dependencies depend on: if none of these changed, there is nothing to install. */
 const dependencyKey = () => {
@@ -25,8 +31,26 @@ const dependencyKey = () => {
   return hash.digest('hex');
 };
 
+/** What the build depends on, by the time of its last change: looking is much faster than a build with nothing to do. */
+const sourceKey = () => {
+  let newest = 0;
+  let files = 0;
+  for (const folder of packageFolders())
+    for (const part of ['src', 'test', 'package.json', 'tsconfig.json']) {
+      const place = join(folder, part);
+      if (!existsSync(place)) continue;
+      const entries = statSync(place).isDirectory() ? readdirSync(place, { recursive: true }) : [''];
+      for (const entry of entries) {
+        newest = Math.max(newest, statSync(join(place, entry)).mtimeMs);
+        files++;
+      }
+      if (part === 'tsconfig.json' && !existsSync(join(folder, 'dist'))) files = -1;
+    }
+  return `${files} files, newest ${newest}`;
+};
+
 const key = dependencyKey();
-const installed = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === key;
+const installed = matches(installStamp, key);
 
 if (!installed) {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -38,17 +62,17 @@ if (!installed) {
   });
 }
 
-if (!quiet || !installed) {
+const sources = sourceKey();
+if (!installed || !matches(buildStamp, sources)) {
+  say('Building …');
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], {
     failure: 'The build failed; the compiler named the place above.',
   });
+  write(buildStamp, sources);
 }
 
 if (!installed) {
-  for (const step of ['native.mjs', 'model.mjs']) {
-    const file = join(root, 'scripts', step);
-    if (existsSync(file)) run(process.execPath, [file], { failure: `${step} failed.` });
-  }
-  mkdirSync(join(root, 'node_modules', '.cache'), { recursive: true });
-  writeFileSync(stampFile, key);
+  for (const step of ['native.mjs', 'model.mjs'])
+    run(process.execPath, [join(root, 'scripts', step)], { failure: `scripts/${step} failed.` });
+  write(installStamp, key);
 }
