@@ -1,0 +1,38 @@
+/** Control characters: escape sequences from a file must not reach the terminal. Tabs and newlines may. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A text from outside, made safe to print: control characters and direction overrides show as `\u{…}`. */
+export const printable = (text: string): string =>
+  text.replace(controls, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+
+/** The same on one line, cut to `width` characters. */
+export const oneLine = (text: string, width: number): string => {
+  const line = printable(text.replace(/\s+/g, ' ').trim());
+  return line.length <= width ? line : `${line.slice(0, width - 1).trimEnd()}…`;
+};
+
+/** Bytes for people: `1.4 MB`; powers of 1,000. */
+export const bytes = (count: number): string => {
+  if (count < 1000) return `${count} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(Math.floor(Math.log10(count) / 3), units.length);
+  const value = count / 1000 ** power;
+  return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ${units[power - 1]}`;
+};
+
+/** Seconds for people: `0.4 s`, `1 min 5 s`. */
+export const duration = (seconds: number): string =>
+  seconds < 60
+    ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
+    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+
+/** Writes to stdout and waits until it is taken: a pipe's reader may be slow, and exit must not cut it off. */
+export const print = (text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    process.stdout.write(`${text}\n`, (error) => {
+      // The reader has gone, as `head` does: nobody is left to tell.
+      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error);
+      else resolve();
+    });
+  });
