@@ -1,1 +1,1 @@
-export {};
+export { type HashEmbedderOptions, hashEmbedder } from './hash-embedder.js';

@@ -1,0 +1,1 @@
+export { type BenchOptions, type BenchRow, benchEmbedding } from './bench-embedding.js';

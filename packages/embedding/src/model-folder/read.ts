@@ -1,0 +1,157 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Precision } from '../default-model/matrices.js';
+import { detailOf, EmbeddingError } from '../failure.js';
+import { fingerprintOf } from './fingerprint.js';
+import type { ModelFolder, Pooling } from './model-folder.js';
+import { poolingOf } from './pooling-config.js';
+
+/** What a caller may say about a model that its folder leaves open or says otherwise. */
+export type ModelOverrides = {
+  readonly name?: string | undefined;
+  readonly precision?: Precision | undefined;
+  readonly pooling?: Pooling | undefined;
+  readonly normalize?: boolean | undefined;
+  readonly windowTokens?: number | undefined;
+  readonly overlapTokens?: number | undefined;
+  readonly batchSize?: number | undefined;
+  readonly collapseWhitespace?: boolean | undefined;
+};
+
+/** Where each precision's file lies, by custom of the exporters; the first that exists is taken. */
+export const modelFiles: Readonly<Record<Precision, readonly string[]>> = {
+  fp32: ['model.onnx', 'onnx/model.onnx'],
+  fp16: ['model_fp16.onnx', 'onnx/model_fp16.onnx'],
+  int8: ['model_quantized.onnx', 'onnx/model_quantized.onnx', 'model_int8.onnx', 'onnx/model_int8.onnx'],
+};
+
+const configSchema = z.looseObject({
+  model_type: z.string().optional(),
+  max_position_embeddings: z.number().int().positive().optional(),
+  pad_token_id: z.number().int().nonnegative().nullish(),
+  memvisor: z
+    .looseObject({
+      name: z.string().optional(),
+      tokenizer: z.enum(['use-lite', 'library']).optional(),
+      batchSize: z.number().int().positive().optional(),
+    })
+    .optional(),
+});
+const sentenceSchema = z.looseObject({ max_seq_length: z.number().int().positive().nullish() });
+const tokenizerConfigSchema = z.looseObject({ model_max_length: z.number().positive().nullish() });
+const tokenizerSchema = z.looseObject({
+  truncation: z.looseObject({ max_length: z.number().int().positive() }).nullish(),
+});
+const modulesSchema = z.array(z.looseObject({ type: z.string() }));
+
+/**
+ * Reads a sentence-transformers style folder: what to run, how to pool, how long a window is.
+ *
+ * @throws EmbeddingError `model_missing`, `model_invalid` or `model_unsupported`.
+ */
+export const readModelFolder = async (path: string, overrides: ModelOverrides = {}): Promise<ModelFolder> => {
+  const folder = resolve(path);
+  const required = await readJson(folder, 'config.json', configSchema);
+  if (required === undefined)
+    throw new EmbeddingError({ kind: 'model_missing', path: join(folder, 'config.json') });
+  const tokenizer = await readJson(folder, 'tokenizer.json', tokenizerSchema);
+  if (tokenizer === undefined)
+    throw new EmbeddingError({ kind: 'model_missing', path: join(folder, 'tokenizer.json') });
+  const sentence = await readJson(folder, 'sentence_bert_config.json', sentenceSchema);
+  const tokenizerConfig = await readJson(folder, 'tokenizer_config.json', tokenizerConfigSchema);
+  const modules = await readJson(folder, 'modules.json', modulesSchema);
+  const modelFile = await findModelFile(folder, overrides.precision);
+  refuseUnknownModules(folder, modules);
+
+  const windowTokens =
+    overrides.windowTokens ??
+    sentence?.max_seq_length ??
+    smallest(tokenizer.truncation?.max_length, tokenizerConfig?.model_max_length, positions(required)) ??
+    512;
+  const settings = {
+    tokenizer: required.memvisor?.tokenizer ?? 'library',
+    pooling: overrides.pooling ?? (await poolingOf(folder)) ?? 'mean',
+    normalize: overrides.normalize ?? modules?.some(({ type }) => type.endsWith('.Normalize')) ?? true,
+    windowTokens,
+    overlapTokens: overrides.overlapTokens ?? Math.floor(windowTokens / 4),
+    collapseWhitespace: overrides.collapseWhitespace ?? false,
+  } as const;
+  return {
+    ...settings,
+    path: folder,
+    name: overrides.name ?? required.memvisor?.name ?? basename(folder),
+    modelFile,
+    padId: required.pad_token_id ?? 0,
+    batchSize:
+      overrides.batchSize ?? required.memvisor?.batchSize ?? (overrides.precision === 'int8' ? 1 : 8),
+    fingerprint: await fingerprintOf([modelFile, join(folder, 'tokenizer.json')], settings),
+  };
+};
+
+/** A JSON file of the folder in the form asked for; undefined where there is none. */
+export const readJson = async <T>(
+  folder: string,
+  name: string,
+  schema: z.ZodType<T>,
+): Promise<T | undefined> => {
+  const path = join(folder, name);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new EmbeddingError({ kind: 'model_invalid', path, detail: detailOf(error) }, { cause: error });
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    const detail = error instanceof z.ZodError ? z.prettifyError(error) : detailOf(error);
+    throw new EmbeddingError(
+      { kind: 'model_invalid', path, detail: detail.replace(/\s+/g, ' ') },
+      { cause: error },
+    );
+  }
+};
+
+const findModelFile = async (folder: string, precision: Precision | undefined): Promise<string> => {
+  for (const name of modelFiles[precision ?? 'fp32']) {
+    const path = join(folder, name);
+    if ((await stat(path).catch(() => undefined))?.isFile()) return path;
+  }
+  throw new EmbeddingError({
+    kind: 'model_missing',
+    path: join(folder, modelFiles[precision ?? 'fp32'][0] ?? ''),
+  });
+};
+
+/** Positions the model has room for; this family starts counting at 2. */
+const positions = ({
+  model_type,
+  max_position_embeddings,
+}: z.infer<typeof configSchema>): number | undefined =>
+  max_position_embeddings === undefined
+    ? undefined
+    : /roberta|camembert|mpnet/.test(model_type ?? '')
+      ? max_position_embeddings - 2
+      : max_position_embeddings;
+
+const smallest = (...values: (number | null | undefined)[]): number | undefined => {
+  // "No limit" is written as a number with 30 digits.
+  const limits = values.filter((value): value is number => typeof value === 'number' && value < 1e9);
+  return limits.length === 0 ? undefined : Math.min(...limits);
+};
+
+const known = ['Transformer', 'Pooling', 'Normalize'];
+
+/** A further layer after pooling would silently be left out: say so instead. */
+const refuseUnknownModules = (folder: string, modules: z.infer<typeof modulesSchema> | undefined): void => {
+  const unknown = modules?.find(({ type }) => !known.some((name) => type.endsWith(`.${name}`)));
+  if (unknown !== undefined)
+    throw new EmbeddingError({
+      kind: 'model_unsupported',
+      path: folder,
+      detail: `its modules.json names ${unknown.type}, which is not computed here`,
+    });
+};
