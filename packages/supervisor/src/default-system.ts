@@ -32,7 +32,7 @@ export const spawn: System['spawn'] = on.spawn.bind(on);
 export const call: System['call'] = on.call.bind(on);
 /** Sends a message to a server that is not answered. Never fails: nobody may be there. */
 export const cast: System['cast'] = on.cast.bind(on);
-/** Sends a plain message. Never fails. */
+/** Sends a plain message. Throws an {@link ArgumentError} when it is for a name that nobody has. */
 export const send: System['send'] = on.send.bind(on);
 /** Sends an exit signal: `'kill'` ends any process, other reasons those that do not trap exits. */
 export const exit: System['exit'] = on.exit.bind(on);

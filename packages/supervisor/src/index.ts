@@ -64,6 +64,7 @@ export {
   type ShutdownReason,
 } from './process/exit-reason.js';
 export { CallMessage, CastMessage, type ProcessBody, receiveTimeout } from './process/function-process.js';
+export { type ProcessInfo, processInfo } from './process/info.js';
 export { type Logger, silentLogger, stderrLogger } from './process/logger.js';
 export type { MailboxLimit } from './process/mailbox-limit.js';
 export {

@@ -178,7 +178,7 @@ class GenServerBehaviour implements Behaviour {
         return this.settle(process, this.onCall(call.request, process.data, call, process), call);
       }
       default:
-        if (payload instanceof ExitMessage && payload.from === process.parent)
+        if (payload instanceof ExitMessage && process.obeys(payload.from))
           return this.terminate(process, payload.reason);
         return this.info(process, payload);
     }
@@ -252,21 +252,24 @@ class GenServerBehaviour implements Behaviour {
 
   /** Calls `terminate`, then `beforeEnd`, then ends the process. */
   private terminate(process: Process, reason: ExitReason, beforeEnd?: () => void): MaybePromise<void> {
-    const end = () => {
+    const end = (actual: ExitReason) => {
       if (process.dead) return;
       beforeEnd?.();
-      process.end(reason);
+      process.end(actual);
     };
     const { terminate } = this.callbacks;
-    if (terminate === undefined) return end();
+    if (terminate === undefined) return end(reason);
     let result: MaybePromise<unknown>;
     try {
       result = terminate(reason, process.data, process);
     } catch (thrown) {
-      return process.end(reasonOfThrown(thrown));
+      return end(reasonOfThrown(thrown));
     }
-    if (!isPromise(result)) return end();
-    return result.then(end, (thrown) => process.end(reasonOfThrown(thrown)));
+    if (!isPromise(result)) return end(reason);
+    return result.then(
+      () => end(reason),
+      (thrown) => end(reasonOfThrown(thrown)),
+    );
   }
 }
 

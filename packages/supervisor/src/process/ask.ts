@@ -1,6 +1,6 @@
 import { CallExit } from './errors.js';
 import { Tag } from './messages.js';
-import { resolve } from './names.js';
+import { describeRef, resolve } from './names.js';
 import { PendingCall } from './pending-call.js';
 import type { AnyRef } from './pid.js';
 import type { Process } from './process.js';
@@ -21,9 +21,6 @@ const keepSettlers = (resolve: (value: unknown) => void, reject: (error: Error) 
   settlers.resolve = resolve;
   settlers.reject = reject;
 };
-
-const describeRef = (ref: AnyRef): string =>
-  'id' in ref ? ref.toString() : 'via' in ref ? `via ${String(ref.key)}` : `"${ref.name}"`;
 
 /**
  * Sends a request and resolves with the reply; rejects with a CallExit. The only way into a server's mailbox

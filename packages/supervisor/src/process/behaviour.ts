@@ -46,6 +46,8 @@ export interface Behaviour {
   failed?(process: Process, thrown: unknown): MaybePromise<void>;
   /** `sys:terminate`: ends the process in its own way with `reason`. Without this it ends at once. */
   stop?(process: Process, reason: ExitReason): MaybePromise<void>;
+  /** How many messages it has taken from the mailbox but not handled; they count for a mailbox's bound. */
+  held?(process: Process): number;
   /** Drops messages that it has taken from the mailbox but not handled. */
   forget?(process: Process, unwanted: (payload: unknown) => boolean): void;
   /** The state as `sys.getState` shows it. */

@@ -33,7 +33,9 @@ export interface Context<P = unknown> {
   ): Promise<ReplyOf<Q, R & Message>>;
   /** Sends a message that is not answered; see `cast`. */
   cast<Q extends Protocol>(server: ServerRef<Q>, message: CastOf<Q>): void;
-  /** Sends a plain message; see `send`. */
+  /** Asks a server to stop and waits until it is gone; see `stopServer`. */
+  stop(server: AnyRef, reason?: ExitReason, timeoutMs?: number): Promise<void>;
+  /** Sends a plain message. Throws an `ArgumentError` when it is for a name that nobody has. */
   send<Q extends Protocol>(to: ServerRef<Q>, message: InfoOf<Q>): void;
   /** Answers a call whose `from` was kept. */
   reply<Reply>(from: From<Reply>, value: Reply): void;

@@ -1,7 +1,7 @@
 import type { Behaviour, InitOutcome } from './behaviour.js';
 import type { Context } from './context.js';
 import { Exit, reasonOfThrown } from './errors.js';
-import { Tag } from './messages.js';
+import { type SystemRequest, Tag } from './messages.js';
 import type { From, PendingCall } from './pending-call.js';
 import type { Process } from './process.js';
 import { isPromise, type MaybePromise } from './protocol.js';
@@ -50,12 +50,7 @@ export class FunctionBehaviour implements Behaviour {
 
   receive(process: Process, tag: number, payload: unknown): void {
     const body = process.data as Body;
-    const message =
-      tag === Tag.call
-        ? new CallMessage((payload as PendingCall).request, payload as PendingCall)
-        : tag === Tag.cast
-          ? new CastMessage(payload)
-          : payload;
+    const message = asMessage(tag, payload);
     const { waiter } = body;
     if (waiter === undefined || waiter.wanted?.(message) === false) {
       body.inbox.push(message);
@@ -68,7 +63,14 @@ export class FunctionBehaviour implements Behaviour {
 
   forget(process: Process, unwanted: (payload: unknown) => boolean): void {
     const { inbox } = process.data as Body;
-    for (let i = inbox.length - 1; i >= 0; i--) if (unwanted(inbox[i])) inbox.splice(i, 1);
+    for (let i = 0; i < inbox.length; ) {
+      if (unwanted(inbox[i])) inbox.splice(i, 1);
+      else i++;
+    }
+  }
+
+  held(process: Process): number {
+    return (process.data as Body).inbox.length;
   }
 
   getState(process: Process): unknown {
@@ -76,13 +78,34 @@ export class FunctionBehaviour implements Behaviour {
   }
 }
 
+const asMessage = (tag: number, payload: unknown): unknown => {
+  if (tag === Tag.call) return new CallMessage((payload as PendingCall).request, payload as PendingCall);
+  return tag === Tag.cast ? new CastMessage(payload) : payload;
+};
+
+/** Takes over what waits in the mailbox, so that `receive` finds messages that came in this very moment. */
+const takeOver = (process: Process, body: Body): void => {
+  const { mailbox } = process;
+  if (mailbox === undefined || process.suspended) return;
+  while (mailbox.length > 0 && !process.dead) {
+    const tag = mailbox.peekTag();
+    const payload = mailbox.shift();
+    if (tag === Tag.system) (payload as SystemRequest).run();
+    else {
+      process.probe?.received(process, tag, payload);
+      body.inbox.push(asMessage(tag, payload));
+    }
+  }
+};
+
 const run = (process: Process, body: Body): void => {
   const result = body.run(process as unknown as Context);
-  if (!isPromise(result)) return process.end('normal');
-  result.then(
-    () => process.end('normal'),
-    (thrown) => process.end(reasonOfThrown(thrown)),
-  );
+  if (!isPromise(result)) process.end('normal');
+  else
+    result.then(
+      () => process.end('normal'),
+      (thrown) => process.end(reasonOfThrown(thrown)),
+    );
 };
 
 /** `receive … after`: the oldest message that is wanted, or {@link receiveTimeout}. */
@@ -96,9 +119,11 @@ export const receive = (
   const body = process.data as Body;
   if (body.waiter !== undefined)
     throw new TypeError('receive: this process already waits for a message; await one receive at a time');
+  takeOver(process, body);
   if (process.dead) return rejected(process);
   const at = wanted === undefined ? 0 : body.inbox.findIndex(wanted);
   if (at >= 0 && body.inbox.length > 0) return Promise.resolve(body.inbox.splice(at, 1)[0]);
+  if (timeoutMs === 0) return Promise.resolve(receiveTimeout);
   const promise = new Promise((resolve, reject) => {
     const timer =
       timeoutMs === Number.POSITIVE_INFINITY

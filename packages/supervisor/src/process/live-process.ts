@@ -5,7 +5,7 @@ import { Exit } from './errors.js';
 import type { ExitReason } from './exit-reason.js';
 import { FunctionBehaviour, type ProcessBody, receive } from './function-process.js';
 import { type MonitorRef, Tag } from './messages.js';
-import { nameTaken, register, resolve, unregister } from './names.js';
+import { nameTaken, recipient, register, resolve, unregister } from './names.js';
 import type { From, PendingCall } from './pending-call.js';
 import { type AnyPid, type AnyRef, type Pid, type ProcessName, processOf } from './pid.js';
 import { Process } from './process.js';
@@ -51,8 +51,15 @@ export class LiveProcess extends Process implements Context {
     if (!this.dead) resolve(this.system, server)?.deliver(Tag.cast, message);
   }
 
+  stop(server: AnyRef, reason: ExitReason = 'normal', timeoutMs = Number.POSITIVE_INFINITY): Promise<void> {
+    if (this.dead) return Promise.reject(new Exit(this.exitReason));
+    const stopped = this.system.stopFrom(this, server, reason, timeoutMs);
+    stopped.catch(ignore);
+    return stopped;
+  }
+
   send(to: AnyRef, message: unknown): void {
-    if (!this.dead) resolve(this.system, to)?.deliver(Tag.info, message);
+    if (!this.dead) recipient(this.system, to).deliver(Tag.info, message);
   }
 
   reply(from: From<never>, value: unknown): void {
@@ -60,7 +67,7 @@ export class LiveProcess extends Process implements Context {
   }
 
   sendAfter(to: AnyRef, message: unknown, delayMs: number): Timer {
-    return this.after(delayMs, () => this.send(to, message));
+    return this.after(delayMs, () => resolve(this.system, to)?.deliver(Tag.info, message));
   }
 
   sleep(delayMs: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { type MailboxPolicy, telemetry } from '../telemetry.js';
-import { Tag } from './messages.js';
-import type { PendingCall } from './pending-call.js';
+import { CallMessage } from './function-process.js';
+import { DownMessage, ExitMessage, Tag } from './messages.js';
+import { PendingCall } from './pending-call.js';
 import type { Process } from './process.js';
 
 /** Bounds a mailbox. */
@@ -21,21 +22,45 @@ export interface MailboxLimit {
 
 /** Whether the message may be put into the mailbox, after making room where the policy says so. */
 export const makeRoom = (process: Process, limit: MailboxLimit, tag: number, payload: unknown): boolean => {
-  const { mailbox } = process;
-  if (mailbox === undefined || mailbox.length < limit.capacity || tag === Tag.exit) return true;
+  const { mailbox, behaviour } = process;
+  const waiting = (mailbox?.length ?? 0) + (behaviour.held?.(process) ?? 0);
+  if (waiting < limit.capacity || tag === Tag.exit || payload instanceof DownMessage) return true;
   if (telemetry.mailboxOverflow.hasSubscribers)
     telemetry.mailboxOverflow.publish({ type: 'mailbox_overflow', pid: process, ...limit });
   if (limit.policy === 'dropOldest') {
-    const oldestTag = mailbox.peekTag();
-    if (oldestTag === Tag.exit || oldestTag === Tag.system) return true;
-    drop(process, oldestTag, mailbox.shift());
+    dropOldest(process);
     return true;
   }
-  drop(process, tag, payload);
+  drop(process, payload);
   return false;
 };
 
-const drop = (process: Process, tag: number, payload: unknown): void => {
-  if (tag === Tag.call) (payload as PendingCall).fail('mailbox_full');
-  process.system.deadLetter(process, tag, payload, 'overflow');
+/** The oldest message that may be lost; the runtime's own never are. */
+const dropOldest = (process: Process): void => {
+  let done = false;
+  process.behaviour.forget?.(process, (payload) => {
+    if (done || payload instanceof ExitMessage || payload instanceof DownMessage) return false;
+    done = true;
+    drop(process, payload);
+    return true;
+  });
+  const { mailbox } = process;
+  if (done || mailbox === undefined || mailbox.length === 0) return;
+  // Nearly always the first may go; looking through all of them each time would make a full mailbox slow.
+  if (mailbox.peekTag() <= Tag.call && !(mailbox.peek() instanceof DownMessage)) {
+    drop(process, mailbox.shift());
+    return;
+  }
+  mailbox.remove((tag, payload) => {
+    if (done || tag === Tag.exit || tag === Tag.system || payload instanceof DownMessage) return false;
+    done = true;
+    drop(process, payload);
+    return true;
+  });
+};
+
+const drop = (process: Process, payload: unknown): void => {
+  const call = payload instanceof CallMessage ? payload.from : payload;
+  if (call instanceof PendingCall) call.fail('mailbox_full');
+  process.system.deadLetter(process, call instanceof PendingCall ? Tag.call : Tag.info, call, 'overflow');
 };

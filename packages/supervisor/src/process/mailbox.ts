@@ -25,6 +25,11 @@ export class Mailbox {
     return this.slots[this.head] as number;
   }
 
+  /** The payload of the oldest message. Only when `length > 0`. */
+  peek(): unknown {
+    return this.slots[this.head + 1];
+  }
+
   /** Removes the oldest message and returns its payload. Only when `length > 0`. */
   shift(): unknown {
     const payload = this.slots[this.head + 1];

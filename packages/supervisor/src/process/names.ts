@@ -10,6 +10,17 @@ export const resolve = (system: System, ref: AnyRef): Process | undefined => {
   return found === undefined ? undefined : processOf(found);
 };
 
+/** Who a plain message goes to. As in OTP, a name that nobody has is the sender's mistake; a dead pid is not. */
+export const recipient = (system: System, ref: AnyRef): Process => {
+  const process = resolve(system, ref);
+  if (process === undefined) throw new ArgumentError(`send: nobody is registered as ${describeRef(ref)}`);
+  return process;
+};
+
+/** The name or pid in words. */
+export const describeRef = (ref: AnyRef): string =>
+  'id' in ref ? ref.toString() : 'via' in ref ? `via ${String(ref.key)}` : `"${ref.name}"`;
+
 /** The holder of the name, if it has one. */
 export const nameTaken = (system: System, name: ProcessName | Via): AnyPid | undefined => {
   const holder = resolve(system, name);

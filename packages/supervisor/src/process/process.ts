@@ -36,6 +36,8 @@ export class Process implements AnyPid {
   busy = true;
   dead = false;
   trapping = false;
+  /** Started with a link to its parent, whose end it then obeys. */
+  owned = false;
   /** Told by `sys.suspend` to handle nothing but system requests. */
   suspended = false;
   exitReason: ExitReason = null;
@@ -83,7 +85,10 @@ export class Process implements AnyPid {
       return;
     }
     if (tag === Tag.system) {
-      if (this.suspended) return (payload as SystemRequest).run();
+      if (this.suspended) {
+        (payload as SystemRequest).run();
+        return;
+      }
     } else {
       if (this.idleTimer !== undefined) this.cancelIdleTimer();
       if (this.limit !== undefined && !makeRoom(this, this.limit, tag, payload)) return;
@@ -163,7 +168,10 @@ export class Process implements AnyPid {
   /** A callback threw. */
   fail(thrown: unknown): void {
     if (this.dead) return;
-    if (this.behaviour.failed === undefined) return this.end(reasonOfThrown(thrown));
+    if (this.behaviour.failed === undefined) {
+      this.end(reasonOfThrown(thrown));
+      return;
+    }
     try {
       const pending = this.behaviour.failed(this, thrown);
       if (isPromise(pending)) {
@@ -190,11 +198,12 @@ export class Process implements AnyPid {
   awaitIdle(timeoutMs: number): void {
     if (this.dead || (this.mailbox !== undefined && this.mailbox.length > 0)) return;
     if (timeoutMs === Number.POSITIVE_INFINITY) return;
-    if (timeoutMs === 0) return this.deliver(Tag.info, new TimeoutMessage());
-    this.idleTimer = this.system.clock.setTimer(() => {
-      this.idleTimer = undefined;
-      this.deliver(Tag.info, new TimeoutMessage());
-    }, timeoutMs);
+    if (timeoutMs === 0) this.deliver(Tag.info, new TimeoutMessage());
+    else
+      this.idleTimer = this.system.clock.setTimer(() => {
+        this.idleTimer = undefined;
+        this.deliver(Tag.info, new TimeoutMessage());
+      }, timeoutMs);
   }
 
   cancelIdleTimer(): void {
@@ -215,6 +224,12 @@ export class Process implements AnyPid {
     if (call.nextOfServer !== undefined) call.nextOfServer.previousOfServer = call.previousOfServer;
     call.previousOfServer = undefined;
     call.nextOfServer = undefined;
+  }
+
+  /** Whether an exit signal of `pid` is the parent's, which ends a behaviour even if it traps exits. */
+  obeys(pid: AnyPid): boolean {
+    // As in OTP, a process that was started without a link counts as its own parent.
+    return pid === (this.owned ? this.parent : this);
   }
 
   /** Throws where the process has ended meanwhile: what it does after its death has no effect. */

@@ -47,8 +47,8 @@ export const tie = (process: Process, other: Process): void => {
  */
 export const link = (process: Process, pid: AnyPid): void => {
   const other = processOf(pid);
-  if (!other.dead) return tie(process, other);
-  if (process.trapping) process.deliver(Tag.exit, new ExitMessage(pid, 'noproc'));
+  if (!other.dead) tie(process, other);
+  else if (process.trapping) process.deliver(Tag.exit, new ExitMessage(pid, 'noproc'));
   else throw new NoProcessError(pid);
 };
 

@@ -33,15 +33,18 @@ export const startProcess = <P>(
   { parent, link = false, name, timeoutMs = Number.POSITIVE_INFINITY, mailbox }: Setup,
 ): MaybePromise<StartResult<P>> => {
   parent?.mustLive();
+  const holder = name === undefined ? undefined : nameTaken(system, name);
+  if (holder !== undefined) return { ok: false, kind: 'already_started', pid: holder };
   const process = new LiveProcess(system, behaviour, parent);
   process.limit = mailbox;
+  process.owned = link;
   system.processStarted(process);
   if (link && parent !== undefined) tie(process, parent);
   if (name !== undefined) {
-    const holder = nameTaken(system, name) ?? registerAs(system, process, name);
-    if (holder !== undefined) {
+    const faster = registerAs(system, process, name);
+    if (faster !== undefined) {
       process.end('normal');
-      return { ok: false, kind: 'already_started', pid: holder };
+      return { ok: false, kind: 'already_started', pid: faster };
     }
   }
   let outcome: MaybePromise<InitOutcome>;
@@ -90,7 +93,11 @@ const initLater = <P>(
             if (process.parent !== undefined) process.system.unlink(process.parent, process);
             process.end('killed');
           }, timeoutMs);
-    const onEnd = (reason: ExitReason) => settle({ ok: false, kind: 'error', reason });
+    const onEnd = (reason: ExitReason) => {
+      // A starter that traps exits hears of it from the result; the signal is part of that.
+      if (process.parent?.trapping === true) process.system.unlink(process.parent, process);
+      settle({ ok: false, kind: 'error', reason });
+    };
     const settle = (result: StartResult<P>) => {
       clock.clearTimer(timer);
       const { endListeners } = process;

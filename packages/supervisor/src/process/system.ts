@@ -10,7 +10,7 @@ import { abandonReceive, FunctionBehaviour, type ProcessBody } from './function-
 import { type Logger, stderrLogger } from './logger.js';
 import { Tag } from './messages.js';
 import { NactBridge } from './nact-bridge.js';
-import { nameTaken, register, resolve, unregister } from './names.js';
+import { describeRef, nameTaken, recipient, register, resolve, unregister } from './names.js';
 import { type AnyPid, type AnyRef, type Pid, type ProcessName, processOf, type ServerRef } from './pid.js';
 import type { Process } from './process.js';
 import type { CallOf, CastOf, InfoOf, Message, Protocol, ReplyOf } from './protocol.js';
@@ -94,7 +94,7 @@ export class System {
 
   /** Sends a plain message; see `send`. */
   send<P extends Protocol>(to: ServerRef<P>, message: InfoOf<P>): void {
-    resolve(this, to)?.deliver(Tag.info, message);
+    recipient(this, to).deliver(Tag.info, message);
   }
 
   /** Sends an exit signal; see `exit`. */
@@ -116,14 +116,15 @@ export class System {
   ): Promise<void> {
     const operation = 'GenServer.stop';
     const process = resolve(this, server);
-    const failed = (failure: ExitReason) => new CallExit(operation, String(process ?? 'a name'), failure);
+    const failed = (failure: ExitReason) => new CallExit(operation, describeRef(server), failure);
     if (process === undefined || process.dead) return Promise.reject(failed('noproc'));
     if (process === caller) return Promise.reject(failed('calling_self'));
     return new Promise((done, reject) => {
+      let asked = false;
       const listener = (actual: ExitReason) => {
         this.clock.clearTimer(timer);
         if (sameReason(actual, reason)) done();
-        else reject(failed(actual));
+        else reject(failed(asked ? actual : neverAsked(actual)));
       };
       const timer =
         timeoutMs === Number.POSITIVE_INFINITY
@@ -134,7 +135,11 @@ export class System {
             }, timeoutMs);
       process.endListeners ??= [];
       process.endListeners.push(listener);
-      process.deliver(Tag.system, { run: () => stopBehaviour(process, reason) });
+      const run = () => {
+        asked = true;
+        stopBehaviour(process, reason);
+      };
+      process.deliver(Tag.system, { run });
     });
   }
 
@@ -267,7 +272,9 @@ export class System {
     process.calls = undefined;
     process.mailbox = undefined;
     process.next = undefined;
-    mailbox?.forEach((tag, payload) => this.deadLetter(process, tag, payload, 'undelivered'));
+    mailbox?.forEach((tag, payload) => {
+      this.deadLetter(process, tag, payload, 'undelivered');
+    });
   }
 
   /** @internal */
@@ -298,6 +305,13 @@ const stopBehaviour = (process: Process, reason: ExitReason): void => {
   if (stop === undefined) process.end(reason);
   else process.attempt(() => stop.call(process.behaviour, process, reason));
 };
+
+/** It ended before it took the request: in OTP the request itself fails, inside `stop`. */
+const neverAsked = (actual: ExitReason): ExitReason => ({
+  kind: 'call_failed',
+  operation: 'sys.terminate',
+  reason: actual,
+});
 
 const sameReason = (a: ExitReason, b: ExitReason): boolean =>
   a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
