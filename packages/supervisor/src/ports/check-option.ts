@@ -1,4 +1,4 @@
-import { OptionError } from './option-error.js';
+import { OptionError } from '../process/errors.js';
 
 /** Longest delay that Node's timers keep; beyond it they fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

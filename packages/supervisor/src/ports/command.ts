@@ -1,4 +1,4 @@
-import { OptionError } from './option-error.js';
+import { OptionError } from '../process/errors.js';
 
 /** What to run, as plain data: building one is pure, only {@link startOsProcess} acts on it. No shell is involved. */
 export interface Command {

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { OptionError } from './option-error.js';
+import { OptionError } from '../process/errors.js';
 
 /** A module to run elsewhere: a `file:` URL, or an absolute path. Relative to what would be anybody's guess. */
 export const checkModulePath = (modulePath: URL | string): string => {

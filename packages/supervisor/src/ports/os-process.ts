@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
+import { OptionError } from '../process/errors.js';
 import { checkInteger, checkMs } from './check-option.js';
 import { type Command, checkCommand } from './command.js';
 import { drain } from './drain.js';
 import { createEnding } from './ending.js';
-import { OptionError } from './option-error.js';
 import type { EndReason, OsExit } from './os-exit.js';
 import { type Owner, watchOwner } from './owner-watch.js';
 import { spawnChild, unspawnedChild } from './spawn-child.js';

@@ -1,6 +1,6 @@
 import { isMainThread, parentPort, type Transferable } from 'node:worker_threads';
+import { OptionError } from '../process/errors.js';
 import { type Envelope, isEnvelope, toRemoteError } from './envelope.js';
-import { OptionError } from './option-error.js';
 
 export interface ServedRequest {
   /** Fires when the asker gives up on the reply. */

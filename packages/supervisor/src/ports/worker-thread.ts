@@ -1,7 +1,7 @@
 import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
+import { OptionError } from '../process/errors.js';
 import { toRemoteError } from './envelope.js';
 import { checkModulePath } from './module-path.js';
-import { OptionError } from './option-error.js';
 import { type Owner, watchOwner } from './owner-watch.js';
 import { createRequests, type PortClient, type RequestOptions } from './request-client.js';
 import type { WorkerExit } from './worker-exit.js';

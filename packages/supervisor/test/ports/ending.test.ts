@@ -141,8 +141,10 @@ describe('the reason for ending', () => {
   });
 
   test('the first reason wins: a timeout after stop stays stopped', async () => {
-    const child = startOsProcess({ program: 'sleep', args: ['30'] }, { timeoutMs: 20, shutdownMs: 100 });
-    process.kill(child.osPid ?? 0, 'SIGSTOP');
+    // An ignored signal stays ignored through exec, and a shell is ready long before the timeout.
+    const command = { program: 'sh', args: ['-c', 'trap "" TERM; echo ready; exec sleep 30'] };
+    const child = startOsProcess(command, { timeoutMs: 500, shutdownMs: 700 });
+    await ready(child);
 
     expect(await child.stop()).toEqual({ kind: 'stopped', forced: true, stderrTail: '' });
   });

@@ -3,9 +3,9 @@ import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from '../../src/ports/command.js';
-import { OptionError } from '../../src/ports/option-error.js';
 import { describeOsExit } from '../../src/ports/os-exit.js';
 import { type OsProcessOptions, startOsProcess } from '../../src/ports/os-process.js';
+import { OptionError } from '../../src/process/errors.js';
 import { fixture, readAll, ready } from './programs.js';
 
 const chunk = Buffer.alloc(2 ** 20, 'c');
