@@ -1,0 +1,117 @@
+import type { Chunk } from '../chunk.js';
+import { checkCancelled, fail, toResult } from '../codec-error.js';
+import type { CodecResult } from '../failure.js';
+import type { VideoSource } from '../ffmpeg/read-video.js';
+import type { FrameFailure } from '../frames/frame-failure.js';
+import type { JobRunner } from '../pool/jobs.js';
+import type { ArchiveInfo } from './documents.js';
+import type { FrameTable } from './frame-table.js';
+import { joinParts, lostPart, PartJoiner } from './join-parts.js';
+import { type ReadFrame, readAll, readSome } from './read-frames.js';
+
+/** A frame as read: the chunks that it holds, or why it can not be read. */
+export type ArchiveFrame =
+  | { readonly ok: true; readonly frame: number; readonly chunks: readonly Chunk[] }
+  | { readonly ok: false; readonly frame: number; readonly failure: FrameFailure };
+
+/** An archive that is open for reading. It holds no file and no process between calls: there is nothing to close. */
+export type Archive = {
+  readonly info: ArchiveInfo;
+  /**
+   * The frames that hold a chunk, by the archive's own table: one, or several for a chunk that is larger than a frame.
+   * Empty for a chunk that is not there, and always for `json`, whose table is in the index beside it.
+   */
+  framesOf(chunkId: number): readonly number[];
+  /**
+   * Reads frames by number, in any order; the answer is in the order asked for. A frame that holds a part of a large
+   * chunk gives the whole chunk; head and tail give no chunks.
+   */
+  readFrames(frames: readonly number[], options?: ReadOptions): Promise<CodecResult<readonly ArchiveFrame[]>>;
+  /** Reads chunks by id, in the order asked for; those that the archive does not have are left out. `packed` only. */
+  readChunks(ids: readonly number[], options?: ReadOptions): Promise<CodecResult<readonly Chunk[]>>;
+  /**
+   * Reads every frame in order; memory does not grow with their number. A chunk larger than a frame comes with the
+   * last of its frames.
+   * @throws {CodecError} in the loop, when the video can not be read any further
+   */
+  readAllFrames(options?: ReadOptions): AsyncIterable<ArchiveFrame>;
+};
+
+export type ReadOptions = {
+  /** Stops the reading: `cancelled`. */
+  readonly signal?: AbortSignal;
+};
+
+export const createArchive = (
+  info: ArchiveInfo,
+  video: VideoSource,
+  table: FrameTable | undefined,
+  runner: JobRunner,
+): Archive => {
+  const framesOf = (chunkId: number): readonly number[] => table?.framesOf(chunkId) ?? [];
+
+  const read = async (
+    frames: readonly number[],
+    signal: AbortSignal | undefined,
+  ): Promise<ArchiveFrame[]> => {
+    for (const frame of frames)
+      if (!Number.isInteger(frame) || frame < 0 || frame >= info.frames)
+        fail({ kind: 'no_such_frame', frame, frames: info.frames });
+    const found = new Map<number, ReadFrame>();
+    const fetch = async (numbers: Iterable<number>) => {
+      const missing = [...new Set(numbers)].filter((frame) => !found.has(frame));
+      for (const frame of await readSome(video, missing, runner, signal)) found.set(frame.frame, frame);
+    };
+    await fetch(frames);
+    await fetch(frames.flatMap((frame) => partnersOf(found.get(frame), framesOf)));
+    checkCancelled(signal);
+    return frames.map((frame) => toArchiveFrame(frame, found, framesOf));
+  };
+
+  return {
+    info,
+    framesOf,
+    readFrames: (frames, { signal } = {}) => toResult(() => read(frames, signal)),
+    readChunks: (ids, { signal } = {}) =>
+      toResult(async () => {
+        const wanted = new Map(ids.map((id) => [id, framesOf(id)[0]]));
+        const numbers = [...new Set([...wanted.values()].filter((frame) => frame !== undefined))];
+        const chunks = new Map<number, Chunk>();
+        for (const frame of await read(numbers, signal)) {
+          if (!frame.ok) return fail({ kind: 'unreadable_frames', frames: [frame] });
+          for (const chunk of frame.chunks) chunks.set(chunk.id, chunk);
+        }
+        return ids.flatMap((id) => chunks.get(id) ?? []);
+      }),
+    readAllFrames: ({ signal } = {}) => joinParts(readAll(video, runner, signal)),
+  };
+};
+
+/** The other frames of a chunk that one frame can not hold. */
+const partnersOf = (
+  read: ReadFrame | undefined,
+  framesOf: (id: number) => readonly number[],
+): readonly number[] =>
+  read?.result.ok === true && read.result.value.kind === 'piece' ? framesOf(read.result.value.chunkId) : [];
+
+const toArchiveFrame = (
+  frame: number,
+  found: ReadonlyMap<number, ReadFrame>,
+  framesOf: (id: number) => readonly number[],
+): ArchiveFrame => {
+  const result = found.get(frame)?.result ?? { ok: false, failure: { kind: 'no_symbol' } };
+  if (!result.ok) return { ok: false, frame, failure: result.failure };
+  const content = result.value;
+  if (content.kind === 'chunks') return { ok: true, frame, chunks: content.chunks };
+  if (content.kind !== 'piece') return { ok: true, frame, chunks: [] };
+  // Every frame of a large chunk gives the whole of it, whichever was asked for.
+  const joiner = new PartJoiner();
+  let whole: ArchiveFrame | undefined;
+  for (const number of framesOf(content.chunkId)) {
+    const part = found.get(number);
+    whole = part === undefined ? undefined : joiner.next(part);
+    if (whole?.ok !== true) break;
+  }
+  if (whole?.ok === true && whole.chunks.length === 1) return { ...whole, frame };
+  return { ok: false, frame, failure: whole?.ok === false ? whole.failure : lostPart };
+};

@@ -1,0 +1,38 @@
+import type { JobRunner } from '../pool/jobs.js';
+import { canvasPx } from '../qr/canvas.js';
+import type { Mask } from '../qr/symbol.js';
+import { groupsOf } from './batches.js';
+import { mapInOrder } from './map-in-order.js';
+import type { WriteSettings } from './write-options.js';
+
+/** Frames drawn as one job: 600 KB of pictures at one pixel a module. */
+const framesPerJob = 16;
+
+/** The pictures of payloads, in order. */
+export async function* drawFrames(
+  payloads: AsyncIterable<Uint8Array>,
+  settings: WriteSettings,
+  runner: JobRunner,
+  options: {
+    readonly maskOf: (frame: number) => Mask;
+    readonly signal: AbortSignal | undefined;
+    readonly beforeDrawing?: ((payloads: readonly Uint8Array[]) => Promise<void>) | undefined;
+  },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { errorCorrection, profile, format } = settings;
+  const sizePx = canvasPx(profile.pixelsPerModule);
+  let frame = 0;
+  const drawn = mapInOrder(groupsOf(payloads, framesPerJob), runner.size, async (group) => {
+    const masks = group.map((_, at) => options.maskOf(frame + at));
+    frame += group.length;
+    await options.beforeDrawing?.(group);
+    return runner.run(
+      'drawFrames',
+      // Packed frames all have the largest version; a JSON frame has the smallest that holds its chunk.
+      { payloads: group, masks, errorCorrection, version: format === 'packed' ? 40 : undefined, sizePx },
+      { signal: options.signal },
+    );
+  });
+  for await (const { count, gray } of drawn)
+    for (let at = 0; at < count; at++) yield gray.subarray(at * sizePx * sizePx, (at + 1) * sizePx * sizePx);
+}

@@ -1,0 +1,202 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { OptionError } from '@memvisor/supervisor';
+import { checkCancelled, fail, toResult } from '../codec-error.js';
+import type { CodecResult } from '../failure.js';
+import { locateFfmpeg } from '../ffmpeg/locate.js';
+import { countFrames, readVideo, type VideoFrame, type VideoSource } from '../ffmpeg/read-video.js';
+import { Assembler } from '../frames/assemble.js';
+import type { FrameContent } from '../frames/frame-content.js';
+import type { FrameFailure, FrameResult } from '../frames/frame-failure.js';
+import { inlineRunner, type JobRunner } from '../pool/jobs.js';
+import { type Archive, createArchive } from './archive.js';
+import { type ArchiveInfo, type ArchiveTail, readHead, readTail } from './documents.js';
+import { FrameTable } from './frame-table.js';
+import { type ReadFrame, readSome } from './read-frames.js';
+
+export type OpenArchiveOptions = {
+  /** Threads to read frames in. @defaultValue the calling thread, a few milliseconds a frame */
+  readonly pool?: JobRunner;
+  /** The ffmpeg to use. @defaultValue the first one found */
+  readonly ffmpegPath?: string | undefined;
+  /**
+   * Whether an archive whose end is lost may be opened, to save what is there: `info.complete` is then `false`.
+   * @defaultValue `false`: it is a failure, `truncated`
+   */
+  readonly allowTruncated?: boolean;
+  /** Stops the opening: `cancelled`. */
+  readonly signal?: AbortSignal;
+};
+
+/** Frames at the start that are looked at before a video is called no archive. */
+const firstLook = 4;
+
+/**
+ * Opens an archive: ours in either format, or one that memvid v1 wrote.
+ *
+ * @returns The archive, or a {@link CodecFailure}.
+ * @throws {OptionError} As a rejection, when `path` is no path.
+ * @example
+ * const opened = await openArchive('memory.mp4');
+ * if (opened.ok) for await (const frame of opened.value.readAllFrames()) console.log(frame);
+ */
+export const openArchive = async (
+  path: string,
+  options: OpenArchiveOptions = {},
+): Promise<CodecResult<Archive>> =>
+  toResult(async () => {
+    if (typeof path !== 'string' || path === '') throw new OptionError('path', path, 'the path of a video');
+    const { signal, pool: runner = inlineRunner } = options;
+    checkCancelled(signal);
+    const videoBytes = await sizeOf(path);
+    const ffmpeg = await locateFfmpeg({ purpose: 'read videos' }, options);
+    const unknownRate: VideoSource = { path, ffmpeg, frameRate: 30 };
+
+    const [start, frames] = await Promise.all([
+      lookAtStart(unknownRate, runner, signal),
+      countFrames(unknownRate, signal),
+    ]);
+    const { width, height } = start.first.picture;
+    const video = { ...unknownRate, frameRate: start.first.frameRate };
+    const common = { path, frames, frameRate: video.frameRate, widthPx: width, heightPx: height, videoBytes };
+
+    if (start.contents.some(isJson)) {
+      const info: ArchiveInfo = {
+        ...common,
+        format: 'json',
+        archiveId: undefined,
+        profile: undefined,
+        chunks: frames,
+        textBytes: undefined,
+        complete: true,
+        metadata: {},
+      };
+      return createArchive(info, video, undefined, runner);
+    }
+
+    const head = await headOf(start.contents, video, frames, runner, signal);
+    const tail = await findTail(video, frames, runner, signal);
+    if (tail === undefined && options.allowTruncated !== true) fail({ kind: 'truncated', path, frames });
+    const info: ArchiveInfo = {
+      ...common,
+      format: 'packed',
+      archiveId: head?.archiveId ?? tail?.archiveId,
+      profile: head?.profile,
+      chunks: tail?.chunks,
+      textBytes: tail?.textBytes,
+      complete: tail !== undefined,
+      metadata: { ...head?.metadata, ...tail?.metadata },
+    };
+    const table =
+      tail === undefined ? undefined : FrameTable.fromDeltas(tail.headFrames, tail.firstChunkDeltas);
+    return createArchive(info, video, table, runner);
+  });
+
+const sizeOf = async (path: string): Promise<number> => {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) fail({ kind: 'file_unreadable', path, cause: new Error('it is not a file') });
+    await access(path, constants.R_OK);
+    return found.size;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error)
+      return fail(
+        error.code === 'ENOENT' || error.code === 'ENOTDIR'
+          ? { kind: 'file_missing', path }
+          : { kind: 'file_unreadable', path, cause: error },
+      );
+    throw error;
+  }
+};
+
+type Start = { readonly first: VideoFrame; readonly contents: readonly FrameResult<FrameContent>[] };
+
+/** Reads the first frames; fails if none of them is ours. */
+const lookAtStart = async (
+  video: VideoSource,
+  runner: JobRunner,
+  signal: AbortSignal | undefined,
+): Promise<Start> => {
+  let first: VideoFrame | undefined;
+  const contents: FrameResult<FrameContent>[] = [];
+  for await (const frame of readVideo(video, { first: 0, count: firstLook }, signal)) {
+    first ??= frame;
+    const results = await runner.run('readPictures', { ...frame.picture, count: 1 }, { signal });
+    contents.push(...results);
+    if (results.some(({ ok }) => ok)) break;
+  }
+  if (first === undefined)
+    return fail({ kind: 'not_a_video', path: video.path, detail: 'it has no picture' });
+  if (contents.some(({ ok }) => ok)) return { first, contents };
+  const failures = contents.flatMap((content) => (content.ok ? [] : [content.failure]));
+  for (const failure of failures)
+    if (failure.kind === 'newer_version')
+      return fail({ kind: 'newer_version', path: video.path, version: failure.version });
+  const failure: FrameFailure = failures[0] ?? { kind: 'no_symbol' };
+  return fail({ kind: 'not_an_archive', path: video.path, failure });
+};
+
+const isJson = (content: FrameResult<FrameContent>): boolean =>
+  content.ok && content.value.kind === 'chunks' && content.value.format === 'json';
+
+/** The head's document; `undefined` where it can not be read, which costs only what the head says. */
+const headOf = async (
+  start: readonly FrameResult<FrameContent>[],
+  video: VideoSource,
+  frames: number,
+  runner: JobRunner,
+  signal: AbortSignal | undefined,
+) => {
+  const [first] = start;
+  if (first?.ok !== true || first.value.kind !== 'head') return undefined;
+  if (first.value.bytes.length >= first.value.total) return readHead(first.value.bytes);
+  for (let count = 8; ; count *= 4) {
+    const upTo = Math.min(count, frames);
+    const read = await readSome(
+      video,
+      Array.from({ length: upTo }, (_, at) => at),
+      runner,
+      signal,
+    );
+    const whole = assemble(read, 'head');
+    if (whole !== undefined || upTo === frames || read.some(isPast('head')))
+      return whole === undefined ? undefined : readHead(whole);
+  }
+};
+
+/** The tail's document; `undefined` where the video ends without one. */
+const findTail = async (
+  video: VideoSource,
+  frames: number,
+  runner: JobRunner,
+  signal: AbortSignal | undefined,
+): Promise<ArchiveTail | undefined> => {
+  for (let count = 1; ; count *= 4) {
+    const from = Math.max(0, frames - count);
+    const read = await readSome(
+      video,
+      Array.from({ length: frames - from }, (_, at) => from + at),
+      runner,
+      signal,
+    );
+    const whole = assemble(read, 'tail');
+    if (whole !== undefined) return readTail(whole);
+    if (from === 0 || read.some(isPast('tail'))) return undefined;
+  }
+};
+
+const assemble = (frames: readonly ReadFrame[], kind: 'head' | 'tail'): Uint8Array | undefined => {
+  const assembler = new Assembler();
+  for (const { result } of frames) {
+    if (!result.ok || result.value.kind !== kind) continue;
+    const whole = assembler.add(result.value);
+    if (whole instanceof Uint8Array) return whole;
+  }
+  return undefined;
+};
+
+/** A frame of another kind: whatever was sought, it does not reach further. */
+const isPast =
+  (kind: 'head' | 'tail') =>
+  ({ result }: ReadFrame): boolean =>
+    result.ok && result.value.kind !== kind;

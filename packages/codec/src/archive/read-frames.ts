@@ -1,0 +1,75 @@
+import { readVideo, type VideoFrame, type VideoSource } from '../ffmpeg/read-video.js';
+import type { FrameContent } from '../frames/frame-content.js';
+import type { FrameResult } from '../frames/frame-failure.js';
+import type { JobRunner } from '../pool/jobs.js';
+import { mapInOrder } from './map-in-order.js';
+import { pictureBatches } from './picture-batches.js';
+
+/** What one frame of the video holds. */
+export type ReadFrame = { readonly frame: number; readonly result: FrameResult<FrameContent> };
+
+/**
+ * Frames so close that decoding those between costs less than another ffmpeg: starting one takes as long as decoding
+ * some fifty to two hundred frames.
+ */
+const closeBy = 64;
+/** ffmpeg processes that fetch at the same time. */
+const fetchesAtOnce = 2;
+
+/** Reads every frame in order. */
+export const readAll = (
+  video: VideoSource,
+  runner: JobRunner,
+  signal: AbortSignal | undefined,
+): AsyncIterable<ReadFrame> => readPictures(readVideo(video, { first: 0 }, signal), runner, signal);
+
+/** Reads the frames with these numbers, in ascending order; a frame beyond the end is left out. */
+export const readSome = async (
+  video: VideoSource,
+  frames: readonly number[],
+  runner: JobRunner,
+  signal: AbortSignal | undefined,
+): Promise<readonly ReadFrame[]> => {
+  const found: ReadFrame[] = [];
+  const runs = mapInOrder(runsOf(frames), fetchesAtOnce, async (run) => {
+    const first = run[0] as number;
+    const range = { first, count: (run.at(-1) as number) - first + 1 };
+    const wanted = new Set(run);
+    const results: ReadFrame[] = [];
+    const pictures = only(readVideo(video, range, signal), wanted);
+    for await (const read of readPictures(pictures, runner, signal)) results.push(read);
+    return results;
+  });
+  for await (const results of runs) found.push(...results);
+  return found;
+};
+
+/** Groups numbers into ascending runs without a gap that is worth a process of its own. */
+export const runsOf = (frames: readonly number[]): number[][] => {
+  const runs: number[][] = [];
+  for (const frame of [...new Set(frames)].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run !== undefined && frame - (run.at(-1) as number) <= closeBy) run.push(frame);
+    else runs.push([frame]);
+  }
+  return runs;
+};
+
+async function* only(frames: AsyncIterable<VideoFrame>, wanted: ReadonlySet<number>) {
+  for await (const frame of frames) if (wanted.has(frame.frame)) yield frame;
+}
+
+async function* readPictures(
+  frames: AsyncIterable<VideoFrame>,
+  runner: JobRunner,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ReadFrame, void, undefined> {
+  const read = mapInOrder(pictureBatches(frames), runner.size, async ({ frames: numbers, batch }) => {
+    const results = await runner.run('readPictures', batch, {
+      signal,
+      transfer: [batch.gray.buffer as ArrayBuffer],
+    });
+    return results.map((result, at): ReadFrame => ({ frame: numbers[at] as number, result }));
+  });
+  for await (const batch of read) yield* batch;
+}

@@ -1,0 +1,75 @@
+import { CodecError, checkCancelled, toResult } from '../codec-error.js';
+import type { CodecResult, UnreadableFrame } from '../failure.js';
+import { withRunner } from '../pool/codec-pool.js';
+import type { ArchiveInfo } from './documents.js';
+import { type OpenArchiveOptions, openArchive } from './open-archive.js';
+
+export type VerifyArchiveOptions = Omit<OpenArchiveOptions, 'allowTruncated'> & {
+  /** Told after each frame. Must not throw. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  /** Told each chunk, in order, for instance to compare it with an index. Waited for. Must not throw. */
+  readonly onChunk?: (
+    chunk: { readonly id: number; readonly text: string },
+    frame: number,
+  ) => void | Promise<void>;
+};
+
+/** What a look at every frame found. All is well when `unreadable` and `missingChunks` are empty. */
+export type VerifyReport = {
+  readonly info: ArchiveInfo;
+  /** Frames in the video. */
+  readonly frames: number;
+  /** Frames that could be read, checksum and all. */
+  readonly readable: number;
+  /** Chunks that came out. */
+  readonly chunks: number;
+  readonly unreadable: readonly UnreadableFrame[];
+  /** Chunks that the archive says it has but that did not come out; `0` where it does not say. */
+  readonly missingChunks: number;
+};
+
+/**
+ * Reads every frame and every chunk of an archive. An archive whose end is lost is read as far as it goes: its
+ * `info.complete` is `false`.
+ *
+ * @returns The report, or a {@link CodecFailure} where there is nothing to report on.
+ * @example
+ * const verified = await verifyArchive('memory.mp4');
+ * if (verified.ok) console.log(`${verified.value.readable} of ${verified.value.frames} frames readable`);
+ */
+export const verifyArchive = async (
+  path: string,
+  options: VerifyArchiveOptions = {},
+): Promise<CodecResult<VerifyReport>> =>
+  toResult(() =>
+    withRunner(options.pool, async (runner) => {
+      const opened = await openArchive(path, { ...options, pool: runner, allowTruncated: true });
+      if (!opened.ok) throw new CodecError(opened.failure);
+      const { info } = opened.value;
+      const unreadable: UnreadableFrame[] = [];
+      let frames = 0;
+      let chunks = 0;
+      for await (const read of opened.value.readAllFrames(options)) {
+        frames += 1;
+        if (!read.ok) unreadable.push({ frame: read.frame, failure: read.failure });
+        else
+          for (const chunk of read.chunks) {
+            chunks += 1;
+            await options.onChunk?.(chunk, read.frame);
+          }
+        options.onProgress?.({ done: frames, total: info.frames });
+      }
+      checkCancelled(options.signal);
+      for (let frame = frames; frame < info.frames; frame++)
+        unreadable.push({ frame, failure: { kind: 'no_symbol' } });
+      const missingChunks = Math.max(0, (info.chunks ?? chunks) - chunks);
+      return {
+        info,
+        frames: info.frames,
+        readable: info.frames - unreadable.length,
+        chunks,
+        unreadable,
+        missingChunks,
+      };
+    }),
+  );

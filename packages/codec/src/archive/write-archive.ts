@@ -1,0 +1,180 @@
+import { crc32 } from '../bytes/crc32.js';
+import type { Chunk } from '../chunk.js';
+import { checkCancelled, fail, toResult } from '../codec-error.js';
+import type { CodecResult, UnreadableFrame } from '../failure.js';
+import type { Ffmpeg } from '../ffmpeg/locate.js';
+import { writeVideo } from '../ffmpeg/write-video.js';
+import type { FrameFormat } from '../frames/frame-content.js';
+import { withRunner } from '../pool/codec-pool.js';
+import type { JobRunner } from '../pool/jobs.js';
+import type { ProfileName } from '../profiles/profile.js';
+import { canvasPx } from '../qr/canvas.js';
+import type { Mask } from '../qr/symbol.js';
+import { checkVideo } from './check-video.js';
+import { drawFrames } from './draw-frames.js';
+import { prepareWriting } from './find-ffmpeg.js';
+import { FrameTable } from './frame-table.js';
+import { createOutputFile, type OutputFile } from './output-file.js';
+import { payloadsOf, type WriteState } from './payloads.js';
+import { Spool } from './spool.js';
+import type { WriteArchiveOptions, WriteSettings } from './write-options.js';
+
+/** What was written. */
+export type WrittenArchive = {
+  readonly path: string;
+  /** As in the video's head; `undefined` for `json`, which has none. */
+  readonly archiveId: string | undefined;
+  readonly format: FrameFormat;
+  readonly profile: ProfileName;
+  /** All frames, head and tail included. */
+  readonly frames: number;
+  readonly chunks: number;
+  /** Bytes of all texts in UTF-8. */
+  readonly textBytes: number;
+  readonly videoBytes: number;
+  /** How often the video was encoded: above 1 when frames were unreadable at first. */
+  readonly attempts: number;
+  /** The ffmpeg that did it. */
+  readonly ffmpeg: string;
+  /** The frames that hold a chunk: one, or several for a chunk that is larger than a frame. */
+  readonly framesOf: (chunkId: number) => readonly number[];
+};
+
+/** Encodings of one video, the first included, before its unreadable frames are a failure. */
+const maxAttempts = 3;
+
+/**
+ * Writes chunks into a video.
+ *
+ * Chunks are pulled only as fast as they are encoded, so memory does not grow with their number. The video appears
+ * under its name when every frame has been read back; after a failure or a cancellation nothing is left behind.
+ *
+ * @returns What was written, or a {@link CodecFailure}.
+ * @throws {OptionError} As a rejection: for an option or a chunk that can not be used. What the source of the chunks
+ * throws comes through as it is.
+ * @example
+ * const result = await writeArchive([{ id: 0, text: 'All of it comes back.' }], { path: 'memory.mp4' });
+ * console.log(result.ok ? result.value.frames : describeFailure(result.failure)); // => 3
+ */
+export const writeArchive = async (
+  chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
+  options: WriteArchiveOptions,
+): Promise<CodecResult<WrittenArchive>> =>
+  toResult(async () => {
+    checkCancelled(options.signal);
+    const { settings, ffmpeg } = await prepareWriting(options);
+    const output = await createOutputFile(settings.path);
+    try {
+      return await withRunner(options.pool, (runner) =>
+        write(chunks, settings, options, { ffmpeg, output, runner }),
+      );
+    } finally {
+      await output.discard();
+    }
+  });
+
+type Means = { readonly ffmpeg: Ffmpeg; readonly output: OutputFile; readonly runner: JobRunner };
+
+const write = async (
+  chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
+  settings: WriteSettings,
+  options: WriteArchiveOptions,
+  { ffmpeg, output, runner }: Means,
+): Promise<WrittenArchive> => {
+  const { signal } = options;
+  const state: WriteState = {
+    archiveId: undefined,
+    table: new FrameTable(0),
+    frames: 0,
+    chunks: 0,
+    textBytes: 0,
+  };
+  const checksums: number[] = [];
+  const mayRedo = settings.verify && settings.profile.quantizer !== undefined;
+  const spool = mayRedo ? await Spool.create(output.spoolPath) : undefined;
+  const report = (stage: 'encode' | 'verify', done: number, total: number | undefined, attempt: number) =>
+    options.onProgress?.({ stage, done, total, chunks: state.chunks, attempt });
+
+  const encode = async (
+    payloads: AsyncIterable<Uint8Array>,
+    attempt: number,
+    bad: readonly UnreadableFrame[],
+  ) => {
+    const unreadable = new Set(bad.map(({ frame }) => frame));
+    const pictures = drawFrames(payloads, settings, runner, {
+      signal,
+      maskOf: (frame) => (unreadable.has(frame) ? (attempt as Mask) : 0),
+      beforeDrawing: async (group) => {
+        if (attempt > 0) return;
+        for (const payload of group) checksums.push(crc32(payload));
+        await spool?.add(group);
+      },
+    });
+    const plan = {
+      profile: settings.profile,
+      container: settings.container,
+      sizePx: canvasPx(settings.profile.pixelsPerModule),
+      frameRate: settings.frameRate,
+      outputPath: output.temporaryPath,
+      attempt,
+    };
+    const total = attempt === 0 ? undefined : checksums.length;
+    await writeVideo(
+      everyNth(pictures, 16, (done) => report('encode', done, total, attempt)),
+      plan,
+      ffmpeg.program,
+      signal,
+    );
+    report('encode', checksums.length, checksums.length, attempt);
+  };
+
+  const check = (attempt: number) =>
+    checkVideo({ path: output.temporaryPath, ffmpeg, frameRate: settings.frameRate }, checksums, runner, {
+      signal,
+      onChecked: (done) => report('verify', done, checksums.length, attempt),
+    });
+
+  try {
+    let attempt = 0;
+    await encode(payloadsOf(chunks, settings, options, runner, state), attempt, []);
+    let bad = settings.verify ? await check(attempt) : [];
+    while (bad.length > 0 && spool !== undefined && attempt + 1 < maxAttempts) {
+      attempt += 1;
+      await encode(spool.payloads(), attempt, bad);
+      bad = await check(attempt);
+    }
+    if (bad.length > 0) fail({ kind: 'unreadable_frames', frames: bad });
+    checkCancelled(signal);
+    const videoBytes = await output.publish();
+    const { table, archiveId, frames, chunks: count, textBytes } = state;
+    return {
+      path: settings.path,
+      archiveId,
+      format: settings.format,
+      profile: settings.profile.name,
+      frames,
+      chunks: count,
+      textBytes,
+      videoBytes,
+      attempts: attempt + 1,
+      ffmpeg: ffmpeg.program,
+      framesOf: (chunkId) => table.framesOf(chunkId),
+    };
+  } finally {
+    await spool?.close();
+  }
+};
+
+/** Passes values on and tells after every `n`-th how many there were. */
+async function* everyNth<Value>(
+  source: AsyncIterable<Value>,
+  n: number,
+  tell: (count: number) => void,
+): AsyncGenerator<Value, void, undefined> {
+  let count = 0;
+  for await (const value of source) {
+    yield value;
+    count += 1;
+    if (count % n === 0) tell(count);
+  }
+}

@@ -1,0 +1,113 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+import { fail } from '../codec-error.js';
+import { encoderHasOption, probe } from './probe.js';
+import type { TriedPlace } from './tried-place.js';
+
+/** An ffmpeg that can do what was asked for. */
+export type Ffmpeg = {
+  readonly program: string;
+  /** Where it was found: `option`, `FFMPEG_PATH`, `ffmpeg-static`, `PATH` or `@ffmpeg-installer/ffmpeg`. */
+  readonly place: string;
+  /** How this version spells that frames are neither doubled nor dropped. */
+  readonly passthrough: readonly string[];
+};
+
+/** What an ffmpeg must be able to do. */
+export type FfmpegNeed = {
+  /** For the error: "encode h264 in mp4". */
+  readonly purpose: string;
+  readonly encoder?: string;
+  readonly encoderOption?: string | undefined;
+  readonly muxer?: string;
+};
+
+export type LocateOptions = {
+  /**
+   * The ffmpeg to use. No other is looked for then.
+   * @defaultValue the first of `FFMPEG_PATH`, ffmpeg-static, `PATH`, `@ffmpeg-installer/ffmpeg` that can do the work
+   */
+  readonly ffmpegPath?: string | undefined;
+};
+
+type Candidate = { readonly place: string; readonly program: string } | TriedPlace;
+
+/** The first ffmpeg that can do what is needed; fails with every place tried. */
+export const locateFfmpeg = async (need: FfmpegNeed, options: LocateOptions): Promise<Ffmpeg> => {
+  const tried: TriedPlace[] = [];
+  for (const find of options.ffmpegPath === undefined ? places : [atPath('option', options.ffmpegPath)]) {
+    const candidate = await find();
+    if ('reason' in candidate) {
+      tried.push(candidate);
+      continue;
+    }
+    const found = await consider(candidate, need);
+    if ('passthrough' in found) return found;
+    tried.push(found);
+  }
+  return fail({ kind: 'ffmpeg_missing', need: need.purpose, tried });
+};
+
+const consider = async (
+  { place, program }: { readonly place: string; readonly program: string },
+  { encoder, encoderOption, muxer }: FfmpegNeed,
+): Promise<Ffmpeg | TriedPlace> => {
+  const probed = await probe(program);
+  const refused = (reason: string): TriedPlace => ({ place, program, reason });
+  if (!probed.ok) return refused(probed.reason);
+  const { encoders, muxers, libavcodec } = probed.abilities;
+  if (encoder !== undefined && !encoders.has(encoder)) return refused(`it lacks the encoder ${encoder}`);
+  if (muxer !== undefined && !muxers.has(muxer)) return refused(`it can not write ${muxer} files`);
+  if (
+    encoder !== undefined &&
+    encoderOption !== undefined &&
+    !(await encoderHasOption(program, encoder, encoderOption))
+  )
+    return refused(`its ${encoder} is too old: it has no ${encoderOption}`);
+  // -vsync became -fps_mode in ffmpeg 5.1.
+  const passthrough = [libavcodec >= 59.037 ? '-fps_mode' : '-vsync', 'passthrough'];
+  return { program, place, passthrough };
+};
+
+const atPath = (place: string, program: string | undefined) => async (): Promise<Candidate> =>
+  program === undefined || program === ''
+    ? { place, reason: 'not set' }
+    : (await isExecutable(program))
+      ? { place, program }
+      : { place, program, reason: 'no such program' };
+
+const fromPackage =
+  (place: string, load: (require: NodeJS.Require) => unknown) => async (): Promise<Candidate> => {
+    try {
+      const program = load(createRequire(import.meta.url));
+      if (typeof program !== 'string') return { place, reason: 'has no program for this platform' };
+      return atPath(place, program)();
+    } catch {
+      return { place, reason: 'not installed' };
+    }
+  };
+
+const onPath = async (): Promise<Candidate> => {
+  const names = process.platform === 'win32' ? ['ffmpeg.exe'] : ['ffmpeg'];
+  for (const folder of (process.env.PATH ?? '').split(delimiter).filter((entry) => entry !== ''))
+    for (const name of names) {
+      const program = join(folder, name);
+      if (await isExecutable(program)) return { place: 'PATH', program };
+    }
+  return { place: 'PATH', reason: 'no ffmpeg on it' };
+};
+
+const isExecutable = (program: string): Promise<boolean> =>
+  access(program, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
+const places: readonly (() => Promise<Candidate>)[] = [
+  () => atPath('FFMPEG_PATH', process.env.FFMPEG_PATH)(),
+  fromPackage('ffmpeg-static', (require) => require('ffmpeg-static')),
+  onPath,
+  fromPackage('@ffmpeg-installer/ffmpeg', (require) => require('@ffmpeg-installer/ffmpeg').path),
+];

@@ -1,0 +1,84 @@
+import { describeOsExit, type OsExit } from '@memvisor/supervisor';
+import { checkCancelled, fail } from '../codec-error.js';
+import type { Picture } from '../qr/picture.js';
+import type { Ffmpeg } from './locate.js';
+import { countArguments, decodeArguments, type FrameRange } from './read-arguments.js';
+import { startFfmpeg, succeeded } from './run.js';
+import { readY4m, StreamError } from './y4m.js';
+
+/** A video to read from. */
+export type VideoSource = {
+  readonly path: string;
+  readonly ffmpeg: Ffmpeg;
+  /** Frames per second, once known. */
+  readonly frameRate: number;
+};
+
+/** A frame of a video with its position, from 0. */
+export type VideoFrame = { readonly frame: number; readonly frameRate: number; readonly picture: Picture };
+
+/** Decodes a range of frames in order, one at a time: ffmpeg waits while the caller works. */
+export async function* readVideo(
+  { path, ffmpeg, frameRate }: VideoSource,
+  range: FrameRange,
+  signal?: AbortSignal,
+): AsyncGenerator<VideoFrame, void, undefined> {
+  const args = decodeArguments(path, range, frameRate, ffmpeg.passthrough);
+  const process = startFfmpeg(ffmpeg.program, args, { stdin: 'ignore', stdout: 'pipe', signal });
+  let frame = range.first;
+  let broken: StreamError | undefined;
+  try {
+    try {
+      for await (const { header, picture } of readY4m(process.stdout)) {
+        yield { frame, frameRate: header.frameRate, picture };
+        frame += 1;
+      }
+    } catch (error) {
+      if (error instanceof StreamError) broken = error;
+      else if (!isCutOff(error)) throw error;
+    }
+    if (broken !== undefined) await process.stop();
+    const exit = await process.exited;
+    checkCancelled(signal);
+    if (broken !== undefined) fail({ kind: 'not_a_video', path, detail: broken.message });
+    if (!succeeded(exit)) fail(whyUnreadable(path, exit));
+  } finally {
+    await process.stop();
+  }
+}
+
+/** How many frames a video has, by the packets in its container; nothing is decoded. */
+export const countFrames = async ({ path, ffmpeg }: VideoSource, signal?: AbortSignal): Promise<number> => {
+  const process = startFfmpeg(ffmpeg.program, countArguments(path), {
+    stdin: 'ignore',
+    stdout: 'pipe',
+    signal,
+  });
+  let count = 0;
+  let lineStart = true;
+  try {
+    for await (const bytes of process.stdout as AsyncIterable<Uint8Array>)
+      for (const byte of bytes) {
+        // Lines that start with # are the header; each other line is a packet.
+        if (lineStart && byte !== 0x23) count += 1;
+        lineStart = byte === 0x0a;
+      }
+  } catch (error) {
+    if (!isCutOff(error)) throw error;
+  } finally {
+    await process.exited;
+  }
+  const exit = await process.exited;
+  checkCancelled(signal);
+  if (!succeeded(exit)) fail(whyUnreadable(path, exit));
+  return count;
+};
+
+const whyUnreadable = (path: string, exit: OsExit) =>
+  exit.kind === 'exited'
+    ? ({ kind: 'not_a_video', path, detail: describeOsExit(exit) } as const)
+    : ({ kind: 'ffmpeg_failed', exit } as const);
+
+/** The stream was closed under us because the process was ended. */
+const isCutOff = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';

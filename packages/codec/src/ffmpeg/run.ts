@@ -1,0 +1,42 @@
+import { type OsExit, type OsProcess, startOsProcess } from '@memvisor/supervisor';
+
+/** ffmpeg writes little to stderr at `-loglevel error`; when it fails, its first lines say why. */
+const stderrTailBytes = 16 * 1024;
+
+export type RunOptions = {
+  readonly signal?: AbortSignal | undefined;
+  /** Whether it reads from us. */
+  readonly stdin: 'pipe' | 'ignore';
+  readonly stdout: 'pipe' | 'ignore';
+};
+
+/** Starts ffmpeg: the one place of this package where an OS process begins. */
+export const startFfmpeg = (program: string, args: readonly string[], options: RunOptions): OsProcess =>
+  startOsProcess(
+    { program, args },
+    {
+      stdin: options.stdin,
+      stdout: options.stdout,
+      stderrTailBytes,
+      shutdownMs: 2000,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    },
+  );
+
+/** Runs ffmpeg to its end and collects what it prints, up to a limit. */
+export const runFfmpeg = async (
+  program: string,
+  args: readonly string[],
+  signal?: AbortSignal,
+): Promise<{ readonly exit: OsExit; readonly output: string }> => {
+  const process = startFfmpeg(program, args, { stdin: 'ignore', stdout: 'pipe', signal });
+  const parts: Uint8Array[] = [];
+  try {
+    for await (const part of process.stdout) parts.push(part);
+  } catch {
+    // Cut off because the process was ended; its exit says why.
+  }
+  return { exit: await process.exited, output: Buffer.concat(parts).toString('utf8') };
+};
+
+export const succeeded = (exit: OsExit): boolean => exit.kind === 'exited' && exit.exitCode === 0;

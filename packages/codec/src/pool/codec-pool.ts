@@ -1,0 +1,98 @@
+import { availableParallelism } from 'node:os';
+import { OptionError } from '@memvisor/supervisor';
+import { Piscina } from 'piscina';
+import { fail } from '../codec-error.js';
+import type { JobRunner } from './jobs.js';
+
+export type CodecPoolOptions = {
+  /** Threads, from 1. @defaultValue the number of cores */
+  readonly size?: number;
+  /** Stops the pool when it fires, for instance the `signal` of the process that owns it. */
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Worker threads for what is heavy: compression, making and reading QR codes. One pool can serve any number of
+ * archives at once.
+ */
+export type CodecPool = JobRunner & {
+  /**
+   * Ends the threads. What still runs fails with `cancelled`, as does what is asked for later. Safe to call twice.
+   */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts a pool. Threads start when there is work for them and keep Node alive only while they work.
+ *
+ * @throws {OptionError} when `size` is not a whole number from 1
+ * @example
+ * const pool = startCodecPool({ size: 2 });
+ * await writeArchive(chunks, { path: 'memory.mp4', pool });
+ * await pool.stop();
+ */
+export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
+  const size = options.size ?? availableParallelism();
+  if (!Number.isInteger(size) || size < 1)
+    throw new OptionError('size', size, 'a whole number of threads from 1');
+  const piscina = new Piscina({
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: size,
+    idleTimeout: 1000,
+    concurrentTasksPerWorker: 1,
+  });
+  // A thread that dies is told by the job that it was doing; nothing else needs to hear of it.
+  piscina.on('error', () => {});
+
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    options.signal?.removeEventListener('abort', stop);
+    stopping ??= piscina.destroy();
+    return stopping;
+  };
+  if (options.signal?.aborted === true) void stop();
+  options.signal?.addEventListener('abort', stop, { once: true });
+
+  return {
+    size,
+    stop,
+    run: async (name, input, { signal, transfer } = {}) => {
+      const isCancelled = () => stopping !== undefined || signal?.aborted === true;
+      if (isCancelled()) return fail({ kind: 'cancelled' });
+      try {
+        return await piscina.run(
+          { name, input },
+          {
+            ...(signal === undefined ? {} : { signal }),
+            ...(transfer === undefined ? {} : { transferList: [...transfer] }),
+          },
+        );
+      } catch (error) {
+        if (isCancelled()) return fail({ kind: 'cancelled' });
+        if (isThreadEnd(error)) return fail({ kind: 'worker_died', detail: error.message });
+        throw error;
+      }
+    },
+  };
+};
+
+/** Works with the pool given, or with one that lives as long as the work. */
+export const withRunner = async <Value>(
+  pool: JobRunner | undefined,
+  work: (runner: JobRunner) => Promise<Value>,
+): Promise<Value> => {
+  if (pool !== undefined) return work(pool);
+  const own = startCodecPool();
+  try {
+    return await work(own);
+  } finally {
+    await own.stop();
+  }
+};
+
+/** Out of memory, an exit or a kill, as against an error that the job threw. */
+const isThreadEnd = (error: unknown): error is Error =>
+  error instanceof Error &&
+  (('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') ||
+    /^worker exited with code|^Terminating worker/i.test(error.message));

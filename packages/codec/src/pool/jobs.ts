@@ -1,0 +1,105 @@
+import { crc32 } from '../bytes/crc32.js';
+import type { Chunk } from '../chunk.js';
+import type { FrameContent } from '../frames/frame-content.js';
+import { type FrameResult, read } from '../frames/frame-failure.js';
+import { writeJsonFrame } from '../frames/json-format.js';
+import { type PackedBody, packChunks } from '../frames/pack-chunks.js';
+import { readFrame } from '../frames/read-frame.js';
+import { drawSymbol } from '../qr/canvas.js';
+import { readPicture } from '../qr/read-picture.js';
+import { type ErrorCorrection, type Mask, makeSymbol } from '../qr/symbol.js';
+
+/** Gray pictures of one size, one after the other in one buffer, so that a batch moves between threads at no cost. */
+export type PictureBatch = {
+  readonly width: number;
+  readonly height: number;
+  readonly count: number;
+  readonly gray: Uint8Array;
+};
+
+/** What is computed off the main thread: each job is a batch, so that the way there and back costs little. */
+export const jobs = {
+  /** Compresses chunks into frames that lack only their numbers. */
+  packChunks: async (input: {
+    readonly chunks: readonly Chunk[];
+    readonly capacity: number;
+  }): Promise<readonly PackedBody[]> => packChunks(input.chunks, input.capacity),
+
+  /** One JSON frame for each chunk. */
+  writeJson: async (input: {
+    readonly chunks: readonly Chunk[];
+    readonly firstFrame: number;
+  }): Promise<readonly Uint8Array[]> =>
+    input.chunks.map((chunk, at) => writeJsonFrame(chunk, input.firstFrame + at)),
+
+  /** Makes and draws the QR codes of payloads. */
+  drawFrames: async (input: {
+    readonly payloads: readonly Uint8Array[];
+    readonly masks: readonly Mask[];
+    readonly errorCorrection: ErrorCorrection;
+    readonly version: number | undefined;
+    readonly sizePx: number;
+  }): Promise<PictureBatch> => {
+    const { payloads, masks, errorCorrection, version, sizePx } = input;
+    const gray = new Uint8Array(payloads.length * sizePx * sizePx).fill(255);
+    payloads.forEach((payload, at) => {
+      const symbol = makeSymbol(payload, {
+        errorCorrection,
+        mask: masks[at] ?? 0,
+        ...(version === undefined ? {} : { version }),
+      });
+      drawSymbol(symbol, sizePx, gray.subarray(at * sizePx * sizePx, (at + 1) * sizePx * sizePx));
+    });
+    return { width: sizePx, height: sizePx, count: payloads.length, gray };
+  },
+
+  /** Reads pictures and what their frames hold. */
+  readPictures: (batch: PictureBatch): Promise<readonly FrameResult<FrameContent>[]> =>
+    eachPicture(batch, readFrame),
+
+  /** Reads pictures and gives the CRC of each payload, to compare with what was written. */
+  checkPictures: (batch: PictureBatch): Promise<readonly FrameResult<number>[]> =>
+    eachPicture(batch, (payload) => {
+      const content = readFrame(payload);
+      return content.ok ? read(crc32(payload)) : content;
+    }),
+};
+
+export type Jobs = typeof jobs;
+export type JobName = keyof Jobs;
+export type JobInput<Name extends JobName> = Parameters<Jobs[Name]>[0];
+export type JobOutput<Name extends JobName> = Awaited<ReturnType<Jobs[Name]>>;
+
+/** Where jobs run: a pool of threads, or right here. */
+export type JobRunner = {
+  /** How many jobs run at once. */
+  readonly size: number;
+  run<Name extends JobName>(
+    name: Name,
+    input: JobInput<Name>,
+    options?: { readonly signal?: AbortSignal | undefined; readonly transfer?: readonly ArrayBuffer[] },
+  ): Promise<JobOutput<Name>>;
+};
+
+/** Runs jobs on the calling thread: for a few frames, where a thread would cost more than the work. */
+export const inlineRunner: JobRunner = {
+  size: 1,
+  run: (name, input) => runJob(name, input),
+};
+
+export const runJob = <Name extends JobName>(name: Name, input: JobInput<Name>): Promise<JobOutput<Name>> => {
+  const job = jobs[name] as (input: JobInput<Name>) => Promise<JobOutput<Name>>;
+  return job(input);
+};
+
+const eachPicture = async <Value>(
+  { width, height, count, gray }: PictureBatch,
+  accept: (payload: Uint8Array) => FrameResult<Value>,
+): Promise<readonly FrameResult<Value>[]> => {
+  const results: FrameResult<Value>[] = [];
+  for (let at = 0; at < count; at++) {
+    const picture = { width, height, gray: gray.subarray(at * width * height, (at + 1) * width * height) };
+    results.push(await readPicture(picture, accept));
+  }
+  return results;
+};

@@ -1,0 +1,16 @@
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import { type JobInput, type JobName, runJob } from './jobs.js';
+
+/** The entry of a pool's threads. Pictures are moved back, not copied. */
+export default async <Name extends JobName>({
+  name,
+  input,
+}: {
+  readonly name: Name;
+  readonly input: JobInput<Name>;
+}): Promise<unknown> => {
+  const output = await runJob(name, input);
+  if (!('gray' in output)) return output;
+  const moved = { [transferableSymbol]: [output.gray.buffer], [valueSymbol]: output };
+  return move(moved as unknown as Parameters<typeof move>[0]);
+};

@@ -1,0 +1,32 @@
+import { maxModules, type QrSymbol } from './symbol.js';
+
+/** Light modules around a QR code that the standard asks for. */
+const quietModules = 4;
+/** Video codecs work on blocks of this many pixels; a frame that ends with one wastes nothing. */
+const blockPx = 16;
+
+/** Width and height in pixels of every frame of an archive: room for the largest QR code with its quiet zone. */
+export const canvasPx = (pixelsPerModule: number): number =>
+  Math.ceil(((maxModules + 2 * quietModules) * pixelsPerModule) / blockPx) * blockPx;
+
+/** Where a QR code lies on a canvas: in the middle, as large as whole pixels per module allow. */
+export const placeSymbol = (
+  modules: number,
+  sizePx: number,
+): { readonly scale: number; readonly offset: number } => {
+  const scale = Math.floor(sizePx / (modules + 2 * quietModules));
+  return { scale, offset: Math.floor((sizePx - modules * scale) / 2) };
+};
+
+/** Draws a QR code into a gray picture of `sizePx` × `sizePx` pixels at the start of `target`, which must be white. */
+export const drawSymbol = (symbol: QrSymbol, sizePx: number, target: Uint8Array): void => {
+  const { scale, offset } = placeSymbol(symbol.modules, sizePx);
+  for (let row = 0; row < symbol.modules; row++) {
+    const start = (offset + row * scale) * sizePx + offset;
+    for (let column = 0; column < symbol.modules; column++)
+      if (symbol.dark[row * symbol.modules + column])
+        target.fill(0, start + column * scale, start + (column + 1) * scale);
+    for (let copy = 1; copy < scale; copy++)
+      target.copyWithin(start + copy * sizePx, start, start + symbol.modules * scale);
+  }
+};

@@ -1,0 +1,84 @@
+import { dependsOnContent, functionPatterns } from './function-patterns.js';
+import type { Grid } from './grid.js';
+import type { Picture } from './picture.js';
+
+const quiet = 4;
+
+/**
+ * Redraws a QR code as if no video codec had touched it: each module is what its own pixels say it is, and what every
+ * code of this version has in common is put back. Its error correction is then left for the data alone.
+ */
+export const cleanSymbol = (picture: Picture, grid: Grid): Picture => {
+  const { modules } = grid;
+  const { fixed } = functionPatterns(grid.version);
+  const levels = sampleModules(picture, grid);
+  const threshold = thresholdOf(levels, fixed);
+  const size = modules + 2 * quiet;
+  const gray = new Uint8Array(size * size).fill(255);
+  for (let row = 0; row < modules; row++)
+    for (let column = 0; column < modules; column++) {
+      const at = row * modules + column;
+      const known = fixed[at];
+      const dark = known === dependsOnContent ? (levels[at] as number) < threshold : known === 1;
+      if (dark) gray[(row + quiet) * size + column + quiet] = 0;
+    }
+  return { width: size, height: size, gray };
+};
+
+/** Halfway between what dark and what light modules look like, judged by those that are known. */
+const thresholdOf = (levels: Float32Array, fixed: Uint8Array): number => {
+  let [light, lights, dark, darks] = [0, 0, 0, 0];
+  for (let at = 0; at < fixed.length; at++)
+    if (fixed[at] === 1) {
+      dark += levels[at] as number;
+      darks += 1;
+    } else if (fixed[at] === 0) {
+      light += levels[at] as number;
+      lights += 1;
+    }
+  return (light / lights + dark / darks) / 2;
+};
+
+/** The brightness of each module: the mean of the pixels that it covers, by the share of each that it covers. */
+const sampleModules = ({ gray, width }: Picture, { modules, pitch, origin }: Grid): Float32Array => {
+  const levels = new Float32Array(modules * modules);
+  if (pitch === 1) {
+    for (let row = 0; row < modules; row++)
+      for (let column = 0; column < modules; column++)
+        levels[row * modules + column] = gray[(origin + row) * width + origin + column] as number;
+    return levels;
+  }
+  const spans = spansOf(modules, pitch, origin, width);
+  for (let row = 0; row < modules; row++)
+    for (let column = 0; column < modules; column++) {
+      const down = spans[row] as Span;
+      const across = spans[column] as Span;
+      let sum = 0;
+      for (let y = 0; y < down.weights.length; y++) {
+        const line = (down.start + y) * width + across.start;
+        let lineSum = 0;
+        for (let x = 0; x < across.weights.length; x++)
+          lineSum += (gray[line + x] as number) * (across.weights[x] as number);
+        sum += lineSum * (down.weights[y] as number);
+      }
+      levels[row * modules + column] = sum;
+    }
+  return levels;
+};
+
+type Span = { readonly start: number; readonly weights: readonly number[] };
+
+/** Edges between modules are where scaling and coding blur most: with pixels to spare they are left out. */
+const edgeShare = (pitch: number): number => (pitch >= 2 ? 0.2 : 0);
+
+const spansOf = (modules: number, pitch: number, origin: number, width: number): Span[] =>
+  Array.from({ length: modules }, (_, at) => {
+    const from = origin + (at + edgeShare(pitch)) * pitch;
+    const to = origin + (at + 1 - edgeShare(pitch)) * pitch;
+    const start = Math.floor(from + 1e-9);
+    const end = Math.min(width, Math.ceil(to - 1e-9));
+    const weights: number[] = [];
+    for (let pixel = start; pixel < end; pixel++)
+      weights.push((Math.min(to, pixel + 1) - Math.max(from, pixel)) / (to - from));
+    return { start, weights };
+  });
