@@ -1,13 +1,10 @@
 import { OptionError } from '../process/errors.js';
-
-/** Longest delay that Node's timers keep; beyond it they fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { type AnyPid, processOf } from '../process/pid.js';
+import { Process } from '../process/process.js';
 
 /** A span of time in milliseconds, `Infinity` for no limit. */
 export const checkMs = (option: string, value: number): number => {
-  if (value === Number.POSITIVE_INFINITY) return value;
-  if (!(value >= 0 && value <= LONGEST_TIMER_MS))
-    throw new OptionError(option, value, `milliseconds from 0 to ${LONGEST_TIMER_MS}, or Infinity`);
+  if (!(value >= 0)) throw new OptionError(option, value, 'milliseconds from 0 to Infinity');
   return value;
 };
 
@@ -15,4 +12,14 @@ export const checkInteger = (option: string, value: number, from: number, to: nu
   if (!(Number.isInteger(value) && value >= from && value <= to))
     throw new OptionError(option, value, `a whole number from ${from} to ${to}`);
   return value;
+};
+
+export const checkSignal = (signal: AbortSignal | undefined): void => {
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new OptionError('signal', signal, 'an AbortSignal');
+};
+
+export const checkOwner = (owner: AnyPid | undefined): void => {
+  if (owner !== undefined && !(processOf(owner) instanceof Process))
+    throw new OptionError('owner', owner, 'a pid, such as ctx.self');
 };

@@ -1,5 +1,6 @@
 import { hasReader } from './output-hold.js';
 import type { SpawnedChild } from './spawn-child.js';
+import { startTimer } from './timer.js';
 
 /**
  * How long after a child's exit its last output may still arrive. It is in the kernel's buffers by then; only a
@@ -18,7 +19,7 @@ export const drain = (child: SpawnedChild, endedByUs: boolean): Promise<void> =>
       child.stderr.closed && !child.connected() && !(stdoutCounts && !child.stdout.closed);
 
     const finish = () => {
-      clearTimeout(timer);
+      cancelTimer();
       child.stderr.off('close', check);
       child.stdout.off('close', check);
       child.stderr.destroy();
@@ -31,7 +32,7 @@ export const drain = (child: SpawnedChild, endedByUs: boolean): Promise<void> =>
       if (isDrained()) finish();
     };
     // After the timer one more turn of the event loop: had it been blocked, the data is read only now.
-    const timer = setTimeout(() => setImmediate(finish), DRAIN_MS);
+    const cancelTimer = startTimer(() => setImmediate(finish), DRAIN_MS);
     child.stderr.on('close', check);
     child.stdout.on('close', check);
     child.onDisconnect(check);

@@ -1,10 +1,13 @@
 import type { EndReason } from './os-exit.js';
 import type { SpawnedChild } from './spawn-child.js';
+import { startTimer } from './timer.js';
 
 /** What is known about our wish to end a child. */
 export interface Ending {
   /** The first reason wins; later ones change nothing. */
   readonly begin: (reason: EndReason) => void;
+  /** SIGKILL at once, whatever has begun. */
+  readonly kill: () => void;
   readonly reason: () => EndReason | undefined;
   /** Whether SIGKILL was sent. */
   readonly forced: () => boolean;
@@ -19,7 +22,7 @@ export interface Ending {
 export const createEnding = (child: SpawnedChild, shutdownMs: number): Ending => {
   let reason: EndReason | undefined;
   let forced = false;
-  let timer: NodeJS.Timeout | undefined;
+  let cancelTimer = () => {};
   let isOver = false;
 
   const force = () => {
@@ -34,13 +37,19 @@ export const createEnding = (child: SpawnedChild, shutdownMs: number): Ending =>
       child.disconnect();
       if (shutdownMs === 0) return force();
       child.kill('SIGTERM');
-      if (shutdownMs !== Number.POSITIVE_INFINITY) timer = setTimeout(force, shutdownMs);
+      cancelTimer = startTimer(force, shutdownMs);
+    },
+    kill: () => {
+      if (isOver) return;
+      reason ??= 'stopped';
+      cancelTimer();
+      force();
     },
     reason: () => reason,
     forced: () => forced,
     over: () => {
       isOver = true;
-      clearTimeout(timer);
+      cancelTimer();
     },
   };
 };

@@ -18,6 +18,24 @@ export type OsExit =
   | { readonly kind: 'not_started'; readonly program: string; readonly cause: unknown }
   | { readonly kind: EndReason; readonly forced: boolean; readonly stderrTail: string };
 
+/** The exit reason of an OS process's own process when it failed; see {@link OsProcess.pid}. */
+export type OsExitReason = { readonly kind: 'os_exit'; readonly program: string; readonly exit: OsExit };
+
+/** Whether an exit needs somebody's attention: not code 0, and not ended by us for a reason other than time. */
+export const isOsFailure = (exit: OsExit): boolean => {
+  switch (exit.kind) {
+    case 'exited':
+      return exit.exitCode !== 0;
+    case 'signalled':
+    case 'not_started':
+    case 'timed_out':
+      return true;
+    case 'stopped':
+    case 'owner_died':
+      return false;
+  }
+};
+
 /** Why we ended an OS process. */
 export type EndReason = 'stopped' | 'timed_out' | 'owner_died';
 

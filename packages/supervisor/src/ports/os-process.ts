@@ -1,18 +1,22 @@
+import { basename } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { OptionError } from '../process/errors.js';
-import { checkInteger, checkMs } from './check-option.js';
+import type { Pid } from '../process/pid.js';
+import { checkInteger, checkMs, checkOwner, checkSignal } from './check-option.js';
 import { type Command, checkCommand } from './command.js';
 import { drain } from './drain.js';
 import { createEnding } from './ending.js';
-import type { EndReason, OsExit } from './os-exit.js';
-import { type Owner, watchOwner } from './owner-watch.js';
+import { describeOsExit, isOsFailure, type OsExit, type OsExitReason } from './os-exit.js';
+import { type OwnerOptions, ownerLives, startPortProcess } from './port-process.js';
 import { spawnChild, unspawnedChild } from './spawn-child.js';
 import { keepTail } from './stderr-tail.js';
+import { startTimer } from './timer.js';
 import { createWriter } from './writer.js';
 
-export interface OsProcessOptions {
-  /** The process that the OS process belongs to and ends with. @defaultValue none: it then ends with Node */
-  readonly owner?: Owner;
+/** How much of a command line observers get to see, in characters. */
+const LONGEST_COMMAND = 1000;
+
+export interface OsProcessOptions extends OwnerOptions {
   /**
    * How long the OS process may take to end after SIGTERM, in milliseconds, before SIGKILL. `0` means SIGKILL at
    * once, `Infinity` never.
@@ -41,6 +45,13 @@ export interface OsProcessOptions {
 
 /** A running OS process. */
 export interface OsProcess {
+  /**
+   * The process of ours that stands for it: monitor it, link to it, look for it in the observer. An exit signal to
+   * it stops the OS process. It ends when the OS process has ended: with `'normal'` after code 0 or a stop, else
+   * with an {@link OsExitReason}, which a link carries to the owner. Where nobody is linked to the port that
+   * reason is the detail of a `shutdown`.
+   */
+  readonly pid: Pid;
   /** The operating system's number for it; `undefined` if it could not be started. */
   readonly osPid: number | undefined;
   /** Its input. Errors such as EPIPE are never uncaught; {@link write} tells of them. */
@@ -89,33 +100,47 @@ export const startOsProcess = (command: Command, options: OsProcessOptions = {})
 
 /** As {@link startOsProcess}, with every option given and checked. */
 export const openOsProcess = (command: Command, settings: Settings): OsProcess => {
-  const { signal, timeoutMs, shutdownMs, ipc, stderrTailBytes } = settings;
-  const cancelled = signal?.aborted === true;
-  const child = cancelled
-    ? unspawnedChild()
-    : spawnChild(command, { ...settings, stderr: stderrTailBytes === 0 ? 'ignore' : 'pipe' });
+  const { signal, timeoutMs, shutdownMs, ipc, stderrTailBytes, owner, link } = settings;
+  const inVain = signal?.aborted ? 'stopped' : ownerLives(owner) ? undefined : 'owner_died';
+  const child =
+    inVain === undefined
+      ? spawnChild(command, { ...settings, stderr: stderrTailBytes === 0 ? 'ignore' : 'pipe' })
+      : unspawnedChild();
   const stderrTail = keepTail(child.stderr, stderrTailBytes);
   const ending = createEnding(child, shutdownMs);
 
-  const end = (reason: EndReason) => ending.begin(reason);
-  const onAbort = () => end('stopped');
+  const { program, args } = command;
+  const port = startPortProcess(
+    {
+      kind: 'os_process',
+      label: basename(program),
+      command: [program, ...args].join(' ').slice(0, LONGEST_COMMAND),
+      osPid: child.osPid,
+      end: ending.begin,
+      kill: ending.kill,
+    },
+    { link, ...(owner === undefined ? {} : { owner }) },
+  );
+  const onAbort = () => ending.begin('stopped');
   signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = timeoutMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(end, timeoutMs, 'timed_out');
-  const unwatch = watchOwner(settings.owner, () => end('owner_died'));
+  const cancelTimer = startTimer(() => ending.begin('timed_out'), timeoutMs);
 
   const exited = new Promise<OsExit>((resolve) => {
-    const gone = (exit: OsExit) => {
+    const over = () => {
       ending.over();
-      clearTimeout(timer);
+      cancelTimer();
       signal?.removeEventListener('abort', onAbort);
-      unwatch();
+    };
+    const gone = (exit: OsExit) => {
+      over();
+      const reason: OsExitReason = { kind: 'os_exit', program, exit };
+      port.gone(describeOsExit(exit), isOsFailure(exit) ? reason : undefined);
       resolve(exit);
     };
     child.onExit((exitCode, killedBy) => {
       const reason = ending.reason();
       const forced = ending.forced() && killedBy === 'SIGKILL';
-      ending.over();
-      clearTimeout(timer);
+      over();
       void drain(child, reason !== undefined).then(() => {
         const tail = stderrTail();
         if (reason !== undefined) gone({ kind: reason, forced, stderrTail: tail });
@@ -123,8 +148,8 @@ export const openOsProcess = (command: Command, settings: Settings): OsProcess =
         else gone({ kind: 'exited', exitCode: exitCode ?? 0, stderrTail: tail });
       });
     });
-    void child.notStarted.then((cause) => gone({ kind: 'not_started', program: command.program, cause }));
-    if (cancelled) gone({ kind: 'stopped', forced: false, stderrTail: '' });
+    void child.notStarted.then((cause) => gone({ kind: 'not_started', program, cause }));
+    if (inVain !== undefined) gone({ kind: inVain, forced: false, stderrTail: '' });
   });
 
   const listeners = new Set<(message: unknown) => void>();
@@ -134,6 +159,7 @@ export const openOsProcess = (command: Command, settings: Settings): OsProcess =
     });
 
   return {
+    pid: port.pid,
     osPid: child.osPid,
     stdin: child.stdin,
     stdout: child.stdout,
@@ -153,7 +179,7 @@ export const openOsProcess = (command: Command, settings: Settings): OsProcess =
     },
     exited,
     stop: () => {
-      end('stopped');
+      ending.begin('stopped');
       return exited;
     },
   };
@@ -164,12 +190,13 @@ type Settings = ReturnType<typeof checkOsProcessOptions>;
 export const checkOsProcessOptions = (command: Command, options: OsProcessOptions) => {
   checkCommand(command);
   const { owner, signal, nice, ipc = false, stdin = 'pipe', stdout = 'pipe' } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new OptionError('signal', signal, 'an AbortSignal');
+  checkSignal(signal);
+  checkOwner(owner);
   for (const [option, value] of Object.entries({ stdin, stdout }))
     if (value !== 'pipe' && value !== 'ignore') throw new OptionError(option, value, "'pipe' or 'ignore'");
   return {
     owner,
+    link: options.link ?? true,
     signal,
     ipc,
     stdin,

@@ -1,6 +1,7 @@
 import { checkMs } from './check-option.js';
 import { type Envelope, isEnvelope } from './envelope.js';
 import { RequestError, type RequestFailure } from './request-failure.js';
+import { startTimer } from './timer.js';
 
 export interface RequestOptions {
   /** Gives up on the reply; the handler's own signal fires then. */
@@ -56,7 +57,7 @@ export const createRequests = <Reply>(): RequestsInFlight<Reply> => {
       const id = nextId++;
       const leave = () => {
         inFlight.delete(id);
-        clearTimeout(timer);
+        cancelTimer();
         signal?.removeEventListener('abort', onAbort);
       };
       const giveUp = (failure: RequestFailure) => {
@@ -65,10 +66,7 @@ export const createRequests = <Reply>(): RequestsInFlight<Reply> => {
         reject(new RequestError(failure));
       };
       const onAbort = () => giveUp({ kind: 'aborted', reason: signal?.reason });
-      const timer =
-        timeoutMs === Number.POSITIVE_INFINITY
-          ? undefined
-          : setTimeout(() => giveUp({ kind: 'timed_out', timeoutMs }), timeoutMs);
+      const cancelTimer = startTimer(() => giveUp({ kind: 'timed_out', timeoutMs }), timeoutMs);
       signal?.addEventListener('abort', onAbort, { once: true });
       inFlight.set(id, {
         resolve: (reply) => {

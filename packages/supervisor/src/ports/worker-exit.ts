@@ -14,6 +14,16 @@ export type WorkerExit =
   | { readonly kind: 'crashed'; readonly error: RemoteError }
   | { readonly kind: 'stopped' | 'owner_died' };
 
+/** The exit reason of a worker thread's own process when it failed; see {@link WorkerThread.pid}. */
+export type WorkerExitReason = {
+  readonly kind: 'worker_exit';
+  readonly module: string;
+  readonly exit: WorkerExit;
+};
+
+export const isWorkerFailure = (exit: WorkerExit): boolean =>
+  exit.kind === 'crashed' || (exit.kind === 'exited' && exit.exitCode !== 0);
+
 /** One sentence for people. */
 export const describeWorkerExit = (exit: WorkerExit): string => {
   switch (exit.kind) {

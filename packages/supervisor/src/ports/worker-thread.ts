@@ -1,14 +1,19 @@
+import { basename } from 'node:path';
 import { type ResourceLimits, type Transferable, Worker } from 'node:worker_threads';
-import { OptionError } from '../process/errors.js';
+import type { Pid } from '../process/pid.js';
+import { checkOwner, checkSignal } from './check-option.js';
 import { toRemoteError } from './envelope.js';
 import { checkModulePath } from './module-path.js';
-import { type Owner, watchOwner } from './owner-watch.js';
+import { type OwnerOptions, ownerLives, startPortProcess } from './port-process.js';
 import { createRequests, type PortClient, type RequestOptions } from './request-client.js';
-import type { WorkerExit } from './worker-exit.js';
+import {
+  describeWorkerExit,
+  isWorkerFailure,
+  type WorkerExit,
+  type WorkerExitReason,
+} from './worker-exit.js';
 
-export interface WorkerThreadOptions {
-  /** The process that the thread belongs to and ends with. @defaultValue none: it then ends with Node */
-  readonly owner?: Owner;
+export interface WorkerThreadOptions extends OwnerOptions {
   /** What the module sees as `workerData`: cloned. @defaultValue `undefined` */
   readonly workerData?: unknown;
   /** Memory limits in MiB. Past them the thread ends as `crashed`. @defaultValue Node's */
@@ -24,6 +29,12 @@ export interface WorkerRequestOptions extends RequestOptions {
 
 /** A running worker thread. */
 export interface WorkerThread<Request = unknown, Reply = unknown> extends PortClient<Request, Reply> {
+  /**
+   * The process of ours that stands for it: monitor it, link to it. An exit signal to it stops the thread. It ends
+   * when the thread has ended: with `'normal'` after code 0 or a stop, else with a {@link WorkerExitReason}, which
+   * a link carries to the owner. Where nobody is linked to the port that reason is the detail of a `shutdown`.
+   */
+  readonly pid: Pid;
   request(message: Request, options?: WorkerRequestOptions): Promise<Reply>;
   /** Node's number for it. */
   readonly threadId: number;
@@ -56,10 +67,11 @@ export const startWorkerThread = <Request = unknown, Reply = unknown>(
   modulePath: URL | string,
   options: WorkerThreadOptions = {},
 ): WorkerThread<Request, Reply> => {
-  const { owner, signal, workerData, resourceLimits } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new OptionError('signal', signal, 'an AbortSignal');
-  const worker = new Worker(checkModulePath(modulePath), {
+  const { owner, link = true, signal, workerData, resourceLimits } = options;
+  checkSignal(signal);
+  checkOwner(owner);
+  const module = checkModulePath(modulePath);
+  const worker = new Worker(module, {
     workerData,
     ...(resourceLimits === undefined ? {} : { resourceLimits }),
   });
@@ -70,10 +82,21 @@ export const startWorkerThread = <Request = unknown, Reply = unknown>(
     reason ??= because;
     void worker.terminate();
   };
-  const onAbort = () => end({ kind: 'stopped' });
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted) onAbort();
-  const unwatch = watchOwner(owner, () => end({ kind: 'owner_died' }));
+  const stopNow = () => end({ kind: 'stopped' });
+  const port = startPortProcess(
+    {
+      kind: 'worker_thread',
+      label: basename(module),
+      command: module,
+      osPid: undefined,
+      end: (because) => end({ kind: because === 'owner_died' ? because : 'stopped' }),
+      kill: stopNow,
+    },
+    { link, ...(owner === undefined ? {} : { owner }) },
+  );
+  signal?.addEventListener('abort', stopNow, { once: true });
+  if (signal?.aborted) stopNow();
+  if (!ownerLives(owner)) end({ kind: 'owner_died' });
 
   worker.on('error', (error) => {
     reason ??= { kind: 'crashed', error: toRemoteError(error) };
@@ -81,10 +104,11 @@ export const startWorkerThread = <Request = unknown, Reply = unknown>(
   const requests = createRequests<Reply>();
   const exited = new Promise<WorkerExit>((resolve) => {
     worker.once('exit', (exitCode) => {
-      signal?.removeEventListener('abort', onAbort);
-      unwatch();
+      signal?.removeEventListener('abort', stopNow);
       const exit = reason ?? { kind: 'exited', exitCode };
       requests.fail({ kind: 'worker_exited', exit });
+      const failure: WorkerExitReason = { kind: 'worker_exit', module, exit };
+      port.gone(describeWorkerExit(exit), isWorkerFailure(exit) ? failure : undefined);
       resolve(exit);
     });
   });
@@ -97,6 +121,7 @@ export const startWorkerThread = <Request = unknown, Reply = unknown>(
     worker.postMessage(message, [...transfer]);
 
   return {
+    pid: port.pid,
     threadId,
     post,
     request: (message, requestOptions) =>
@@ -113,7 +138,7 @@ export const startWorkerThread = <Request = unknown, Reply = unknown>(
     },
     exited,
     stop: () => {
-      end({ kind: 'stopped' });
+      stopNow();
       return exited;
     },
   };

@@ -157,12 +157,13 @@ describe('startOsProcess', () => {
     ['command.env.A', { ...cat, env: { A: '\0' } }, {}],
     ['shutdownMs', cat, { shutdownMs: -1 }],
     ['shutdownMs', cat, { shutdownMs: Number.NaN }],
-    ['timeoutMs', cat, { timeoutMs: 2 ** 31 }],
+    ['timeoutMs', cat, { timeoutMs: Number.NaN }],
     ['stderrTailBytes', cat, { stderrTailBytes: 1.5 }],
     ['stderrTailBytes', cat, { stderrTailBytes: 2 ** 20 + 1 }],
     ['nice', cat, { nice: 20 }],
     ['nice', cat, { nice: -1 }],
     ['stdin', cat, JSON.parse('{"stdin":"inherit"}')],
+    ['owner', cat, JSON.parse('{"owner":{}}')],
     ['signal', cat, JSON.parse('{"signal":{}}')],
   ];
   test.each(wrong)('a wrong %s is an OptionError, and nothing is started', (option, command, options) => {
