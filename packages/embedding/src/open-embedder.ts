@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { AnyPid } from '@memvisor/supervisor';
 import { z } from 'zod';
 import type { Embedder, WindowVector } from './embedder.js';
 import { checkModelOptions, type ModelOptions, modelOptionShape } from './embedder-options.js';
@@ -25,7 +26,7 @@ export type EmbedderOptions = ModelOptions & {
    */
   readonly stallTimeoutMs?: number;
   /** The process (of `@memvisor/supervisor`) that the partitions end with. @defaultValue none: they end with Node */
-  readonly owner?: object;
+  readonly owner?: AnyPid;
 };
 
 /** An embedder over child processes. */
@@ -44,7 +45,7 @@ const schema = z.strictObject(
     startTimeoutMs: integer(1, 2 ** 31 - 1).optional(),
     stallTimeoutMs: integer(1, 2 ** 31 - 1).optional(),
     owner: z
-      .custom<object>((value) => typeof value === 'object' && value !== null, { error: 'a pid' })
+      .custom<AnyPid>((value) => typeof value === 'object' && value !== null, { error: 'a pid' })
       .optional(),
   },
   { error: 'an object' },

@@ -1,8 +1,9 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import { detailOf, EmbeddingError } from '../failure.js';
 import type { ModelFolder } from '../model-folder/model-folder.js';
 import { normalizeInPlace } from '../windows.js';
 import { poolTokens } from './pooling.js';
+import { loadRuntime, type Runtime } from './runtime.js';
 
 /** A loaded model: token ids in, one vector a row out. `run` keeps this thread busy until it is done. */
 export interface ModelSession {
@@ -17,13 +18,14 @@ const finished = ['sentence_embedding', 'embeddings', 'text_embeds'];
 
 /** Loads a model for one thread. Rejects with an EmbeddingError where the file is no such model. */
 export const openSession = async (model: ModelFolder, threads = 1): Promise<ModelSession> => {
-  const session = await InferenceSession.create(model.modelFile, {
+  const runtime = await loadRuntime();
+  const session = await runtime.InferenceSession.create(model.modelFile, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    // Without VNNI the fast integer product overflows on x86 and answers noticeably wrong vectors: take the
-    // exact one, so that an index built on one machine fits queries from another.
-    extra: { session: { x64quantprecision: '1' } },
+    // Without VNNI the fast integer product overflows on x86 and answers wrong vectors. The default model keeps
+    // its weights small enough for it; of other models' weights nothing is known, so they get the exact one.
+    extra: { session: { x64quantprecision: model.tokenizer === 'use-lite' ? '0' : '1' } },
   }).catch((error: unknown) => {
     const failure = { kind: 'model_invalid', path: model.modelFile, detail: detailOf(error) } as const;
     throw new EmbeddingError(failure, { cause: error });
@@ -40,7 +42,7 @@ export const openSession = async (model: ModelFolder, threads = 1): Promise<Mode
   return {
     run: async (rows) => {
       try {
-        const results = await session.run(feeds(session.inputNames, rows, model.padId), [output]);
+        const results = await session.run(feeds(runtime, session.inputNames, rows, model.padId), [output]);
         return vectorsOf(results[output], rows, model);
       } catch (error) {
         if (error instanceof EmbeddingError) throw error;
@@ -52,7 +54,12 @@ export const openSession = async (model: ModelFolder, threads = 1): Promise<Mode
 };
 
 /** Rows of one length, filled up with padding on the right; an empty batch still has one column. */
-const feeds = (names: readonly string[], rows: readonly (readonly number[])[], padId: number) => {
+const feeds = (
+  { Tensor }: Runtime,
+  names: readonly string[],
+  rows: readonly (readonly number[])[],
+  padId: number,
+) => {
   const tokens = Math.max(1, ...rows.map(({ length }) => length));
   const fill = (value: (ids: readonly number[], token: number) => number): Tensor => {
     const data = new BigInt64Array(rows.length * tokens);

@@ -1,4 +1,4 @@
-import { describeOsExit, type OsExit, RequestError, startNodeChild } from '@memvisor/supervisor';
+import { type AnyPid, describeOsExit, type OsExit, RequestError, startNodeChild } from '@memvisor/supervisor';
 import { detailOf, type EmbeddingFailure } from '../failure.js';
 import type { ModelFolder } from '../model-folder/model-folder.js';
 import type { PartitionReply, PartitionRequest } from './protocol.js';
@@ -18,7 +18,7 @@ export type PartitionSettings = {
   readonly startTimeoutMs: number;
   /** A partition that is silent for so long while it has work is ended. */
   readonly stallTimeoutMs: number;
-  readonly owner?: object;
+  readonly owner?: AnyPid;
 };
 
 /** Starts one partition; resolves when its model is loaded, or with the reason why it is not. */

@@ -17,7 +17,10 @@ const buildTrie = (vocabulary: readonly (readonly [string, number])[]): TrieNode
     let node = root;
     for (const character of piece) {
       let child = node.next.get(character);
-      if (child === undefined) node.next.set(character, (child = newNode()));
+      if (child === undefined) {
+        child = newNode();
+        node.next.set(character, child);
+      }
       node = child;
     }
     node.id = id;
