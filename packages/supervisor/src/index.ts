@@ -28,6 +28,59 @@ export {
   stop,
   stopAndReply,
 } from './behaviours/results.js';
+// State machines.
+export {
+  type Action,
+  actions,
+  type CancelTimeoutAction,
+  type EnterAction,
+  type EventTimeoutAction,
+  type HibernateAction,
+  type NamedTimeoutAction,
+  type NextEventAction,
+  type PostponeAction,
+  type ReplyAction,
+  type StateTimeoutAction,
+} from './behaviours/state-machine/actions.js';
+export { StateMachine } from './behaviours/state-machine/client.js';
+export {
+  defineStateMachine,
+  type HandleEventCallbacks,
+  type StateFunctionCallbacks,
+  type StateMachineDefinition,
+} from './behaviours/state-machine/define-state-machine.js';
+export type {
+  EventTimeoutOf,
+  InternalOf,
+  MachineEvent,
+  MachineProtocol,
+  NamedTimeoutOf,
+  StateEvent,
+  StateTimeoutOf,
+} from './behaviours/state-machine/events.js';
+export { type MachineFault, UnhandledEventError } from './behaviours/state-machine/failures.js';
+export type {
+  MachineCallHandler,
+  StateFunction,
+  StateHandlers,
+  States,
+} from './behaviours/state-machine/handlers.js';
+export {
+  type AnyState,
+  type EnterResult,
+  type KeepState,
+  keepState,
+  type MachineInit,
+  type MachineResult,
+  type NextState,
+  nextState,
+  type RepeatState,
+  repeatState,
+  type StartIn,
+  type StopWithReplies,
+  startIn,
+  stopWithReplies,
+} from './behaviours/state-machine/results.js';
 export {
   call,
   cast,
@@ -99,4 +152,7 @@ export type {
 export { NoProcessError } from './process/signals.js';
 export type { StartOptions } from './process/start.js';
 export { type OutsideStartOptions, System, type SystemOptions } from './process/system.js';
+export * from './registry/index.js';
+// Supervisors.
+export * from './supervision/index.js';
 export { type MailboxPolicy, subscribe, type TelemetryEvent, telemetryTypes } from './telemetry.js';
