@@ -57,6 +57,18 @@ export type TelemetryEvent =
       readonly maxRestarts: number;
       readonly maxSeconds: number;
     }
+  /** A supervisor has stopped a child: what it ended with and how long it took. */
+  | {
+      readonly type: 'child_stop';
+      readonly supervisor: AnyPid;
+      readonly childId: unknown;
+      readonly pid: AnyPid;
+      readonly reason: ExitReason;
+      /** Its time was up and it was killed. */
+      readonly forced: boolean;
+      /** From the request to the end, in milliseconds. */
+      readonly tookMs: number;
+    }
   /** An OS process or worker thread has started. */
   | {
       readonly type: 'port_start';
@@ -85,6 +97,7 @@ export const telemetryTypes = [
   'dead_letter',
   'restart',
   'restart_intensity_exceeded',
+  'child_stop',
   'port_start',
   'port_exit',
 ] as const satisfies readonly TelemetryEvent['type'][];
@@ -100,6 +113,7 @@ export const telemetry = {
   deadLetter: named('dead_letter'),
   restart: named('restart'),
   restartIntensityExceeded: named('restart_intensity_exceeded'),
+  childStop: named('child_stop'),
   portStart: named('port_start'),
   portExit: named('port_exit'),
 };

@@ -1,0 +1,77 @@
+import { defaultSystem } from '../default-system.js';
+import type { StartResult } from '../process/behaviour.js';
+import type { AnyPid, Pid, ServerRef } from '../process/pid.js';
+import type { OutsideStartOptions, System } from '../process/system.js';
+import { CheckedSpec, checkDynamicChildSpec } from './check-child-spec.js';
+import type { ChildSpec, TypedChildSpec } from './child-spec.js';
+import { type Asker, request } from './client.js';
+import { dynamicSupervisor } from './dynamic-supervisor.js';
+import type { DynamicSupervisorOptions } from './flags.js';
+import type {
+  ChildCounts,
+  ChildInfo,
+  DynamicStartChildResult,
+  DynamicSupervisorProtocol,
+  TerminateChildResult,
+} from './protocol.js';
+import type { SupervisorStartOptions } from './supervisor-client.js';
+
+/** Whatever a dynamic supervisor can be addressed by. */
+export type DynamicSupervisorRef = ServerRef<DynamicSupervisorProtocol>;
+
+/**
+ * Starts a dynamic supervisor, without children.
+ *
+ * @example
+ * const started = await startDynamicSupervisor({ maxChildren: 1000 });
+ * if (started.ok) await DynamicSupervisor.startChild(started.pid, childSpec(session, 'anna'));
+ */
+export const startDynamicSupervisor = (
+  options: DynamicSupervisorOptions & SupervisorStartOptions<DynamicSupervisorProtocol> = {},
+): Promise<StartResult<DynamicSupervisorProtocol>> => {
+  const { system = defaultSystem, parent, name, timeoutMs, mailbox, ...rest } = options;
+  const given = { parent, name, timeoutMs, mailbox } as OutsideStartOptions<DynamicSupervisorProtocol>;
+  return system.start(dynamicSupervisor(rest), undefined, given);
+};
+
+/**
+ * Starts a child. `ignore` and errors of its start come back as they are and leave nothing behind, also
+ * where the child is permanent; `max_children` means that there is no room.
+ */
+export const startChild: {
+  <P>(
+    supervisor: DynamicSupervisorRef,
+    spec: TypedChildSpec<P>,
+    asker?: Asker,
+  ): Promise<DynamicStartChildResult<P>>;
+  (supervisor: DynamicSupervisorRef, spec: ChildSpec, asker?: Asker): Promise<DynamicStartChildResult>;
+} = (supervisor: DynamicSupervisorRef, spec: ChildSpec, asker?: Asker): Promise<never> => {
+  const checked = checkDynamicChildSpec(spec);
+  if (!(checked instanceof CheckedSpec))
+    return Promise.resolve({ ok: false, kind: 'invalid_child_spec', failure: checked } as never);
+  return request(supervisor, { type: 'start_child', spec: checked }, asker) as Promise<never>;
+};
+
+/** Stops a child as its `shutdown` says, and forgets it. `not_found` when it is no child of this supervisor. */
+export const terminateChild = (
+  supervisor: DynamicSupervisorRef,
+  pid: AnyPid,
+  asker?: Asker,
+): Promise<TerminateChildResult> => request(supervisor, { type: 'terminate_child', pid }, asker);
+
+/** All children; with very many this takes its time, and `countChildren` does not. */
+export const whichChildren = (
+  supervisor: DynamicSupervisorRef,
+  asker?: Asker,
+): Promise<readonly ChildInfo[]> => request(supervisor, { type: 'which_children' }, asker);
+
+/** How many children there are, of which kinds, and how many run; costs the same for ten and a million. */
+export const countChildren = (supervisor: DynamicSupervisorRef, asker?: Asker): Promise<ChildCounts> =>
+  request(supervisor, { type: 'count_children' }, asker);
+
+/** Stops the supervisor and all its children; see `stopServer`. */
+export const stop = (
+  supervisor: DynamicSupervisorRef,
+  reason: Parameters<System['stop']>[1] = 'normal',
+  timeoutMs: number = Number.POSITIVE_INFINITY,
+): Promise<void> => defaultSystem.stop(supervisor as Pid, reason, timeoutMs);

@@ -1,0 +1,108 @@
+import type { Process } from '../process/process.js';
+import type { MaybePromise } from '../process/protocol.js';
+import { sendExit, unlink } from '../process/signals.js';
+import type { CheckedSpec } from './check-child-spec.js';
+import { reportStop } from './reports.js';
+
+/** A child as the stopping of it needs it. */
+export interface StoppableChild {
+  readonly spec: CheckedSpec;
+  readonly process: Process | undefined;
+}
+
+/**
+ * Stops one child as its `shutdown` says. A child that ends on the signal itself, as one that traps no
+ * exits does, is gone when this returns; only for others is there a promise.
+ */
+export const stopChild = (supervisor: Process, child: StoppableChild): MaybePromise<undefined> => {
+  if (child.process === undefined || supervisor.dead) return undefined;
+  const began = supervisor.system.clock.now();
+  if (askToEnd(supervisor, child)) {
+    reportStop(supervisor, child.spec, child.process, began, false);
+    return undefined;
+  }
+  return new Promise((resolve) => waitFor(supervisor, [child], began, () => resolve(undefined)));
+};
+
+/** Stops children all at once and waits for the slowest; those with the same `shutdown` share a timer. */
+export const stopTogether = (
+  supervisor: Process,
+  children: Iterable<StoppableChild>,
+): MaybePromise<undefined> => {
+  const began = supervisor.system.clock.now();
+  const waiting: StoppableChild[] = [];
+  for (const child of children) {
+    if (child.process === undefined) continue;
+    if (askToEnd(supervisor, child)) reportStop(supervisor, child.spec, child.process, began, false);
+    else waiting.push(child);
+  }
+  if (waiting.length === 0) return undefined;
+  return new Promise((resolve) => waitFor(supervisor, waiting, began, () => resolve(undefined)));
+};
+
+/** Sends what ends the child; whether it is gone already. */
+const askToEnd = (supervisor: Process, { spec, process }: StoppableChild): boolean => {
+  const child = process as Process;
+  if (child.dead) return true;
+  // From here on its end is no news to the supervisor's mailbox.
+  unlink(supervisor, child);
+  sendExit(supervisor, child, spec.shutdown === 'brutal_kill' ? 'kill' : 'shutdown');
+  return child.dead;
+};
+
+const waitFor = (
+  supervisor: Process,
+  children: readonly StoppableChild[],
+  began: number,
+  done: () => void,
+): void => {
+  const { clock } = supervisor.system;
+  const groups = new Map<number, { readonly alive: Set<Process>; cancel(): void }>();
+  const killed = new Set<Process>();
+  let left = children.length;
+  for (const { spec, process } of children) {
+    const child = process as Process;
+    const { shutdown } = spec;
+    const onEnd = () => {
+      if (typeof shutdown === 'number') leave(shutdown, child);
+      if (supervisor.dead) return;
+      reportStop(supervisor, spec, child, began, killed.has(child));
+      if (--left === 0) done();
+    };
+    child.endListeners ??= [];
+    child.endListeners.push(onEnd);
+    if (typeof shutdown === 'number') join(shutdown, child);
+  }
+
+  function join(shutdownMs: number, child: Process): void {
+    const group = groups.get(shutdownMs);
+    if (group !== undefined) {
+      group.alive.add(child);
+      return;
+    }
+    const alive = new Set([child]);
+    const timer = clock.setTimer(() => {
+      // Gathered first: each kill takes its child out of the set.
+      for (const late of [...alive]) {
+        killed.add(late);
+        sendExit(supervisor, late, 'kill');
+      }
+    }, shutdownMs);
+    const cancel = () => {
+      clock.clearTimer(timer);
+      supervisor.timers?.delete(fresh);
+    };
+    const fresh = { alive, cancel };
+    // A supervisor that is itself killed meanwhile kills nobody any more.
+    supervisor.timers ??= new Set();
+    supervisor.timers.add(fresh);
+    groups.set(shutdownMs, fresh);
+  }
+
+  function leave(shutdownMs: number, child: Process): void {
+    const group = groups.get(shutdownMs);
+    if (group === undefined) return;
+    group.alive.delete(child);
+    if (group.alive.size === 0) group.cancel();
+  }
+};
