@@ -1,5 +1,5 @@
 import type { ExitReason } from './exit-reason.js';
-import type { AnyPid, Pid } from './pid.js';
+import type { AnyPid, Pid, ProcessName } from './pid.js';
 import type { Process } from './process.js';
 import type { MaybePromise } from './protocol.js';
 
@@ -38,6 +38,8 @@ export interface Behaviour {
   readonly kind: string;
   /** The definition's name, for observers and logs. */
   readonly label: string;
+  /** What its processes are registered under when the starter gives no name. */
+  readonly ownName?: ProcessName;
   /** May throw: the process then ends with that as its reason. */
   init(process: Process, args: unknown): MaybePromise<InitOutcome>;
   /** Handles one message. While a returned promise is pending, the process handles no other. */

@@ -5,7 +5,7 @@ import { Exit } from './errors.js';
 import type { ExitReason } from './exit-reason.js';
 import { FunctionBehaviour, type ProcessBody, receive } from './function-process.js';
 import { type MonitorRef, Tag } from './messages.js';
-import { nameTaken, recipient, register, resolve, unregister } from './names.js';
+import { castRecipient, nameTaken, recipient, register, resolve, unregister } from './names.js';
 import type { From, PendingCall } from './pending-call.js';
 import { type AnyPid, type AnyRef, type Pid, type ProcessName, processOf } from './pid.js';
 import { Process } from './process.js';
@@ -48,7 +48,7 @@ export class LiveProcess extends Process implements Context {
   }
 
   cast(server: AnyRef, message: unknown): void {
-    if (!this.dead) resolve(this.system, server)?.deliver(Tag.cast, message);
+    if (!this.dead) castRecipient(this.system, server)?.deliver(Tag.cast, message);
   }
 
   stop(server: AnyRef, reason: ExitReason = 'normal', timeoutMs = Number.POSITIVE_INFINITY): Promise<void> {

@@ -16,9 +16,12 @@ export type Actor = object;
  */
 export class NactBridge {
   private readonly nact = start({ name: `memvisor-${nextSystem++}` } as never);
+  private closed = false;
 
   /** Has nact run `turn` once the event loop has been round, in the name of `process`. */
   wake(process: Process, turn: () => void | Promise<void>): void {
+    // A turn that was under way when its system was closed.
+    if (this.closed) return;
     process.actor ??= spawn(this.nact, onWake, `p${process.id}`) as Actor;
     dispatch(process.actor as never, { turn } as never);
   }
@@ -32,6 +35,7 @@ export class NactBridge {
 
   /** Ends the nact system and forgets its actors. */
   close(): void {
+    this.closed = true;
     stop(this.nact);
   }
 }

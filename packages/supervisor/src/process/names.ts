@@ -17,6 +17,17 @@ export const recipient = (system: System, ref: AnyRef): Process => {
   return process;
 };
 
+/** Who a cast goes to, if anybody: a cast never fails, not even to a via name of a registry that doesn't run. */
+export const castRecipient = (system: System, ref: AnyRef): Process | undefined => {
+  if ('id' in ref || !isVia(ref)) return resolve(system, ref);
+  try {
+    return resolve(system, ref);
+  } catch (error) {
+    if (error instanceof ArgumentError) return undefined;
+    throw error;
+  }
+};
+
 /** The name or pid in words. */
 export const describeRef = (ref: AnyRef): string =>
   'id' in ref ? ref.toString() : 'via' in ref ? `via ${String(ref.key)}` : `"${ref.name}"`;

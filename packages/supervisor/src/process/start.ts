@@ -30,7 +30,7 @@ export const startProcess = <P>(
   system: System,
   behaviour: Behaviour,
   args: unknown,
-  { parent, link = false, name, timeoutMs = Number.POSITIVE_INFINITY, mailbox }: Setup,
+  { parent, link = false, name = behaviour.ownName, timeoutMs = Number.POSITIVE_INFINITY, mailbox }: Setup,
 ): MaybePromise<StartResult<P>> => {
   parent?.mustLive();
   const holder = name === undefined ? undefined : nameTaken(system, name);

@@ -10,7 +10,7 @@ import { abandonReceive, FunctionBehaviour, type ProcessBody } from './function-
 import { type Logger, stderrLogger } from './logger.js';
 import { Tag } from './messages.js';
 import { NactBridge } from './nact-bridge.js';
-import { describeRef, nameTaken, recipient, register, resolve, unregister } from './names.js';
+import { castRecipient, describeRef, nameTaken, recipient, register, resolve, unregister } from './names.js';
 import { type AnyPid, type AnyRef, type Pid, type ProcessName, processOf, type ServerRef } from './pid.js';
 import type { Process } from './process.js';
 import type { CallOf, CastOf, InfoOf, Message, Protocol, ReplyOf } from './protocol.js';
@@ -89,7 +89,7 @@ export class System {
 
   /** Sends a message that is not answered; see `cast`. */
   cast<P extends Protocol>(server: ServerRef<P>, message: CastOf<P>): void {
-    resolve(this, server)?.deliver(Tag.cast, message);
+    castRecipient(this, server)?.deliver(Tag.cast, message);
   }
 
   /** Sends a plain message; see `send`. */
