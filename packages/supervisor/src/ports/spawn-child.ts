@@ -73,7 +73,9 @@ export const spawnChild = (command: Command, settings: SpawnSettings): SpawnedCh
       if (child.connected === true) child.disconnect();
     },
     kill: (signal) => {
-      child.kill(signal);
+      // A start that failed leaves, until its `error` event, a handle with process number 0: a signal to that
+      // goes to every process of our own group.
+      if (child.pid !== undefined) child.kill(signal);
     },
     onMessage: (listener) => child.on('message', listener),
     onDisconnect: (listener) => child.once('disconnect', listener),

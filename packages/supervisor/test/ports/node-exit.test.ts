@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
@@ -52,6 +53,15 @@ describe('when Node ends, so do its children', () => {
     await once(server, 'close');
     rmSync(folder, { recursive: true });
   });
+});
+
+test('stopping a program whose start just failed signals nobody', async () => {
+  const path = fileURLToPath(new URL('./programs/stops-what-never-started.js', import.meta.url));
+  const host = spawn(process.execPath, [path], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [output] = await once(host.stdout, 'data');
+  const [code, signal] = await once(host, 'exit');
+
+  expect({ output: String(output), code, signal }).toEqual({ output: 'not_started', code: 0, signal: null });
 });
 
 const startHost = (kind: string, socket: string, ending: string): OsProcess =>
