@@ -22,7 +22,7 @@ type Owner = {
  */
 export class RegistryTable {
   readonly meta = new Map<string, unknown>();
-  /** The partition processes; `undefined` while one is being restarted. */
+  /** The partition processes; `undefined` before it runs. */
   readonly partitions: (Process | undefined)[];
   /** Whether the registry runs. */
   live = true;
