@@ -98,7 +98,36 @@ export {
   whereis,
 } from './default-system.js';
 // Ports: OS processes and worker threads.
-export * from './ports/index.js';
+export {
+  type Command,
+  describeOsExit,
+  describeRequestFailure,
+  describeWorkerExit,
+  type EndReason,
+  type NodeChild,
+  type NodeChildOptions,
+  type OsExit,
+  type OsExitReason,
+  type OsProcess,
+  type OsProcessOptions,
+  type OwnerOptions,
+  type PortClient,
+  portsClosed,
+  type RemoteError,
+  RequestError,
+  type RequestFailure,
+  type RequestOptions,
+  type ServedRequest,
+  serveParent,
+  startNodeChild,
+  startOsProcess,
+  startWorkerThread,
+  type WorkerExit,
+  type WorkerExitReason,
+  type WorkerRequestOptions,
+  type WorkerThread,
+  type WorkerThreadOptions,
+} from './ports/index.js';
 export type { Definition, StartFailure, StartResult } from './process/behaviour.js';
 export { type Clock, realClock } from './process/clock.js';
 export type { Context, Timer } from './process/context.js';
