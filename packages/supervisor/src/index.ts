@@ -182,6 +182,7 @@ export { NoProcessError } from './process/signals.js';
 export type { StartOptions } from './process/start.js';
 export { type OutsideStartOptions, System, type SystemOptions } from './process/system.js';
 export * from './registry/index.js';
+export { type ObservedProcess, type ObservedTree, observer, type TreeOptions } from './observer.js';
 // Supervisors.
 export * from './supervision/index.js';
 export { type MailboxPolicy, subscribe, type TelemetryEvent, telemetryTypes } from './telemetry.js';

@@ -105,6 +105,11 @@ export class Children {
     return children;
   }
 
+  /** All, in start order. */
+  *[Symbol.iterator](): Generator<Child> {
+    for (let child = this.first; child !== undefined; child = child.following) yield child;
+  }
+
   /** All, last started first. */
   *lastFirst(): Generator<Child> {
     for (let child = this.last; child !== undefined; child = child.previous) yield child;

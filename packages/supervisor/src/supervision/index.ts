@@ -35,6 +35,21 @@ export type {
   Strategy,
   SupervisorOptions,
 } from './flags.js';
+export type { PartitionKey } from './partition-index.js';
+export {
+  type PartitionSpec,
+  type PartitionSupervisorDefinition,
+  type PartitionSupervisorOptions,
+  type PartitionSupervisorProtocol,
+  partitionSupervisor,
+} from './partition-supervisor.js';
+/** What one can ask of a partition supervisor. */
+export * as PartitionSupervisor from './partition-supervisor-client.js';
+export {
+  type PartitionSupervisorRef,
+  partition,
+  startPartitionSupervisor,
+} from './partition-supervisor-client.js';
 export {
   type DynamicSupervisorPlan,
   type SupervisorPlan,
