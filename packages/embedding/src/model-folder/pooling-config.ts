@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EmbeddingError } from '../failure.js';
+import { checkWith } from './check-with.js';
 import type { Pooling } from './model-folder.js';
-import { readJson } from './read.js';
+import { readJson } from './read-json.js';
 
 const schema = z.looseObject({ pooling_mode: z.string().optional() });
 
@@ -14,7 +15,7 @@ const modes: Readonly<Record<string, Pooling>> = {
 
 /** The pooling that `1_Pooling/config.json` asks for; undefined where there is no such file. */
 export const poolingOf = async (folder: string): Promise<Pooling | undefined> => {
-  const config = await readJson(folder, join('1_Pooling', 'config.json'), schema);
+  const config = await readJson(folder, join('1_Pooling', 'config.json'), checkWith(schema));
   if (config === undefined) return undefined;
   const chosen =
     config.pooling_mode !== undefined

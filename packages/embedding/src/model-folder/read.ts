@@ -1,11 +1,13 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Precision } from '../default-model/matrices.js';
-import { detailOf, EmbeddingError } from '../failure.js';
+import { EmbeddingError } from '../failure.js';
+import { checkWith } from './check-with.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { ModelFolder, Pooling } from './model-folder.js';
 import { poolingOf } from './pooling-config.js';
+import { readJson } from './read-json.js';
 
 /** What a caller may say about a model that its folder leaves open or says otherwise. */
 export type ModelOverrides = {
@@ -52,15 +54,15 @@ const modulesSchema = z.array(z.looseObject({ type: z.string() }));
  */
 export const readModelFolder = async (path: string, overrides: ModelOverrides = {}): Promise<ModelFolder> => {
   const folder = resolve(path);
-  const required = await readJson(folder, 'config.json', configSchema);
+  const required = await readJson(folder, 'config.json', checkWith(configSchema));
   if (required === undefined)
     throw new EmbeddingError({ kind: 'model_missing', path: join(folder, 'config.json') });
-  const tokenizer = await readJson(folder, 'tokenizer.json', tokenizerSchema);
+  const tokenizer = await readJson(folder, 'tokenizer.json', checkWith(tokenizerSchema));
   if (tokenizer === undefined)
     throw new EmbeddingError({ kind: 'model_missing', path: join(folder, 'tokenizer.json') });
-  const sentence = await readJson(folder, 'sentence_bert_config.json', sentenceSchema);
-  const tokenizerConfig = await readJson(folder, 'tokenizer_config.json', tokenizerConfigSchema);
-  const modules = await readJson(folder, 'modules.json', modulesSchema);
+  const sentence = await readJson(folder, 'sentence_bert_config.json', checkWith(sentenceSchema));
+  const tokenizerConfig = await readJson(folder, 'tokenizer_config.json', checkWith(tokenizerConfigSchema));
+  const modules = await readJson(folder, 'modules.json', checkWith(modulesSchema));
   const modelFile = await findModelFile(folder, overrides.precision);
   refuseUnknownModules(folder, modules);
 
@@ -87,32 +89,6 @@ export const readModelFolder = async (path: string, overrides: ModelOverrides = 
       overrides.batchSize ?? required.memvisor?.batchSize ?? (overrides.precision === 'int8' ? 1 : 8),
     fingerprint: await fingerprintOf([modelFile, join(folder, 'tokenizer.json')], settings),
   };
-};
-
-/** A JSON file of the folder in the form asked for; undefined where there is none. */
-export const readJson = async <T>(
-  folder: string,
-  name: string,
-  schema: z.ZodType<T>,
-): Promise<T | undefined> => {
-  const path = join(folder, name);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new EmbeddingError({ kind: 'model_invalid', path, detail: detailOf(error) }, { cause: error });
-  }
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    const detail = error instanceof z.ZodError ? z.prettifyError(error) : detailOf(error);
-    throw new EmbeddingError(
-      { kind: 'model_invalid', path, detail: detail.replace(/\s+/g, ' ') },
-      { cause: error },
-    );
-  }
 };
 
 const findModelFile = async (folder: string, precision: Precision | undefined): Promise<string> => {

@@ -1,30 +1,29 @@
 import { join } from 'node:path';
-import { z } from 'zod';
 import { detailOf, EmbeddingError } from '../failure.js';
 import type { ModelFolder } from '../model-folder/model-folder.js';
-import { readJson } from '../model-folder/read.js';
+import { readJson } from '../model-folder/read-json.js';
 import { libraryTokenizer } from './library.js';
 import type { Tokenizer } from './tokenizer.js';
 import { unigramTokenizer } from './unigram.js';
 
-const objectSchema = z.looseObject({});
-const unigramSchema = z.looseObject({
-  model: z.looseObject({ vocab: z.array(z.tuple([z.string(), z.number()])) }),
-});
+// No schema library here: this runs in every partition, which should start quickly.
+const asObject = (value: unknown): object => {
+  if (typeof value !== 'object' || value === null) throw new Error('it is no JSON object');
+  return value;
+};
+
+type Unigram = { readonly model: { readonly vocab: readonly (readonly [string, number])[] } };
 
 /** The tokenizer of a model folder. Rejects with an EmbeddingError where it can't be used. */
 export const loadTokenizer = async (model: ModelFolder): Promise<Tokenizer> => {
   const path = join(model.path, 'tokenizer.json');
-  if (model.tokenizer === 'use-lite') {
-    const json = await readJson(model.path, 'tokenizer.json', unigramSchema);
-    if (json === undefined) throw new EmbeddingError({ kind: 'model_missing', path });
-    return unigramTokenizer(json.model.vocab);
-  }
-  const json = await readJson(model.path, 'tokenizer.json', objectSchema);
+  const json = await readJson(model.path, 'tokenizer.json', asObject);
   if (json === undefined) throw new EmbeddingError({ kind: 'model_missing', path });
-  const config = (await readJson(model.path, 'tokenizer_config.json', objectSchema)) ?? {};
+  const config = (await readJson(model.path, 'tokenizer_config.json', asObject)) ?? {};
   try {
-    return libraryTokenizer(json, config, model.padId);
+    return model.tokenizer === 'use-lite'
+      ? unigramTokenizer((json as Unigram).model.vocab)
+      : libraryTokenizer(json, config, model.padId);
   } catch (error) {
     throw new EmbeddingError({ kind: 'model_unsupported', path, detail: detailOf(error) }, { cause: error });
   }
