@@ -43,7 +43,7 @@ const returned = (engine: Engine, step: Step, result: unknown, timers: RunningTi
     return withActions(engine, step, next, result.actions, changed, timers);
   }
   if (result instanceof KeepState || result instanceof RepeatState) {
-    const next: AnyState = result.state ?? here;
+    const next: AnyState = result.data ?? here;
     if (next.name === here.name)
       return withActions(engine, step, next, result.actions, result instanceof RepeatState, timers);
   }

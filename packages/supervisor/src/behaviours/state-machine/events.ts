@@ -1,3 +1,4 @@
+import type { SystemMessage } from '../../process/messages.js';
 import type { From } from '../../process/pending-call.js';
 import type { CallOf, CastOf, InfoOf, Message, Protocol, ReplyTo } from '../../process/protocol.js';
 
@@ -36,10 +37,16 @@ type AnyNamedTimeout = { readonly name: string; readonly content: unknown };
 
 /** One event as `handleEvent` and state functions get it: a `type`, its content, and who asked. */
 export type MachineEvent<P extends MachineProtocol> =
-  | CallEvent<CallOf<P>>
+  | ([CallOf<P>] extends [never]
+      ? never
+      : {
+          readonly type: 'call';
+          readonly content: CallOf<P>;
+          readonly from: From<ReplyTo<CallOf<P>>>;
+        })
   | ([CastOf<P>] extends [never] ? never : { readonly type: 'cast'; readonly content: CastOf<P> })
   /** A plain message; also the runtime's `EXIT` and `DOWN`. */
-  | { readonly type: 'info'; readonly content: InfoOf<P> | SystemInfo }
+  | { readonly type: 'info'; readonly content: InfoOf<P> | SystemMessage }
   | ([InternalOf<P>] extends [never] ? never : { readonly type: 'internal'; readonly content: InternalOf<P> })
   | { readonly type: 'state_timeout'; readonly content: StateTimeoutOf<P> }
   | { readonly type: 'event_timeout'; readonly content: EventTimeoutOf<P> }
@@ -50,13 +57,9 @@ export type StateEvent<P extends MachineProtocol, State> =
   | MachineEvent<P>
   | { readonly type: 'enter'; readonly previous: State };
 
-type CallEvent<C> = C extends Message
-  ? { readonly type: 'call'; readonly content: C; readonly from: From<ReplyTo<C>> }
-  : never;
 type NamedTimeoutEvent<T> = T extends AnyNamedTimeout
   ? { readonly type: 'named_timeout'; readonly name: T['name']; readonly content: T['content'] }
   : never;
-type SystemInfo = import('../../process/messages.js').SystemMessage;
 
 /** An event whatever the protocol: what the engine works on. */
 export type AnyEvent =

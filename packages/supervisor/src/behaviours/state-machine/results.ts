@@ -18,14 +18,16 @@ export class NextState<State, A> {
 /** Stay in the state. Made by {@link keepState}. */
 export class KeepState<State, A> {
   constructor(
-    readonly state: State | undefined,
+    /** Not `state`: the compiler tells the results apart by their fields. */
+    readonly data: State | undefined,
     readonly actions: readonly A[],
   ) {}
 }
 /** Leave the state and enter it again. Made by {@link repeatState}. */
 export class RepeatState<State, A> {
   constructor(
-    readonly state: State | undefined,
+    /** Not `state`: the compiler tells the results apart by their fields. */
+    readonly data: State | undefined,
     readonly actions: readonly A[],
   ) {}
 }
