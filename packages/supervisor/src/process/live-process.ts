@@ -126,7 +126,15 @@ export class LiveProcess extends Process implements Context {
   }
 
   exit(pid: AnyPid, reason: ExitReason): void {
-    if (!this.dead) sendExit(this, processOf(pid), reason);
+    if (this.dead) return;
+    const { system } = this;
+    const before = system.acting;
+    system.acting = this;
+    try {
+      sendExit(this, processOf(pid), reason);
+    } finally {
+      system.acting = before;
+    }
   }
 
   exitSelf(reason: ExitReason): never {

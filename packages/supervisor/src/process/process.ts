@@ -194,6 +194,15 @@ export class Process implements AnyPid {
     this.system.processEnded(this);
   }
 
+  /**
+   * Ends the process once it lets go of the event loop: a signal that its own act has brought back to it does
+   * not overtake what it is doing. Until then it handles no further message.
+   */
+  endSoon(reason: ExitReason): void {
+    this.busy = true;
+    queueMicrotask(() => this.end(reason));
+  }
+
   /** After `timeoutMs` without a message, a {@link TimeoutMessage} is handled. */
   awaitIdle(timeoutMs: number): void {
     if (this.dead || (this.mailbox !== undefined && this.mailbox.length > 0)) return;

@@ -131,5 +131,8 @@ export const propagateEnd = (process: Process): void => {
 const linkBroken = (process: Process, other: Process, reason: ExitReason): void => {
   removeLink(other, process);
   if (other.trapping) other.deliver(Tag.exit, new ExitMessage(process, reason));
-  else if (reason !== 'normal') other.end(reason);
+  else if (reason !== 'normal') {
+    if (other === other.system.acting) other.endSoon(reason);
+    else other.end(reason);
+  }
 };

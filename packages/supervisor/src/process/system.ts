@@ -46,6 +46,8 @@ export class System {
   readonly scheduler: Scheduler;
   /** Live processes. */
   processCount = 0;
+  /** @internal The process that is sending an exit signal at this moment. */
+  acting: Process | undefined;
   private readonly bridge = new NactBridge();
   private firstProcess: Process | undefined;
   private readonly ended: Process[] = [];

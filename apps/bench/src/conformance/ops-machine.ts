@@ -1,0 +1,3 @@
+import type { Operation } from './exec.js';
+
+export const machineOps: { readonly [op: string]: Operation } = {};

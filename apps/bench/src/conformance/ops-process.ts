@@ -1,0 +1,109 @@
+import { isAlive, type MonitorRef, type ProcessName, processInfo, processName } from '@memvisor/supervisor';
+import { ElixirException, ErlangError, ErlangThrow, functionClause, RuntimeError } from './elixir-errors.js';
+import type { OpContext, Operation } from './exec.js';
+import { type Steps, wait } from './generators.js';
+import { launch } from './launch.js';
+import { monitorTerm } from './monitors.js';
+import { isPid, pidTerm, sendTerm, serverRef } from './refs.js';
+import { type Json, Raw, Script, sortedByText, type Term, Tuple } from './terms.js';
+
+/** What a message op sends: the script or the term. */
+export const payload = (op: OpContext): Term =>
+  op.has('script') ? new Script(op.op.script as readonly Json[]) : op.term('msg');
+
+function* spawn(op: OpContext): Steps<Term> {
+  const [pid, ref] = yield* launch(op.world, op.op, op.ctx);
+  return ref === undefined ? pid : new Tuple(pid, ref);
+}
+
+function* sleep({ ctx, op }: OpContext): Steps<Term> {
+  yield* wait(ctx.sleep(op.ms as number));
+  return 'ok';
+}
+
+const send = (op: OpContext): Term => {
+  const to = op.term('to');
+  const message = payload(op);
+  sendTerm(op.world, (pid) => op.ctx.send(pid as never, message as never), to);
+  return 'ok';
+};
+
+const demonitor = ({ world, op, ctx }: OpContext): Term => {
+  const ref = world.refOf(op.ref as string);
+  const options = (op.opts ?? []) as readonly string[];
+  const found = ctx.demonitor(ref, { flush: options.includes(':flush') });
+  return options.includes(':info') ? found : true;
+};
+
+/** A name that may be registered. */
+const registrable = (term: Term): ProcessName<never> => {
+  if (typeof term !== 'string' || term === 'undefined') throw functionClause();
+  return processName(term);
+};
+
+/** The labelled processes among them, sorted. */
+const labelled = ({ world }: OpContext, pids: readonly Term[]): Term =>
+  new Raw(
+    sortedByText(
+      pids.filter((pid) => isPid(pid) && world.labelOf(pid) !== undefined).map(world.codec.encode),
+    ),
+  );
+
+const targets = (monitors: readonly MonitorRef[]): Term[] =>
+  monitors.flatMap(({ target }) => (target === undefined ? [] : [target]));
+
+export const processOps: { readonly [op: string]: Operation } = {
+  spawn,
+  sleep,
+  send,
+  demonitor,
+  trap: ({ ctx, op }) => ctx.trapExit(op.value as boolean),
+  link: (op) => {
+    op.ctx.link(pidTerm(op.term('to')));
+    return true;
+  },
+  unlink: (op) => {
+    op.ctx.unlink(pidTerm(op.term('to')));
+    return true;
+  },
+  monitor: (op) => {
+    const ref = monitorTerm(op.ctx, op.world, op.term('to'));
+    op.world.bindRef(op.text('as'), ref);
+    return ref;
+  },
+  exit: (op) => {
+    op.ctx.exit(pidTerm(op.term('to')), op.world.codec.reason(op.op.reason as Json));
+    return true;
+  },
+  exit_self: (op) => op.ctx.exitSelf(op.world.codec.reason(op.op.reason as Json)),
+  raise: (op) => {
+    throw new RuntimeError(op.text('message'));
+  },
+  throw: (op) => {
+    throw new ErlangThrow(op.term('value'));
+  },
+  error: (op) => {
+    throw new ErlangError(op.term('reason'));
+  },
+  alive: (op) => isAlive(pidTerm(op.term('of'))),
+  links: (op) => {
+    const info = processInfo(pidTerm(op.term('of')));
+    return info === undefined ? null : labelled(op, info.links);
+  },
+  monitors: (op) => {
+    const info = processInfo(pidTerm(op.term('of')));
+    return info === undefined ? null : labelled(op, targets(info.monitors));
+  },
+  register_name: (op) => {
+    const pid = pidTerm(op.term('pid'));
+    op.ctx.register(registrable(op.term('name')), pid as never);
+    return true;
+  },
+  unregister_name: (op) => {
+    const name = op.term('name');
+    if (typeof name !== 'string') throw new ElixirException('ArgumentError');
+    op.ctx.unregister(processName(name));
+    return true;
+  },
+  whereis: (op) => op.world.system.whereis(serverRef(op.world, op.term('name'))) ?? null,
+};

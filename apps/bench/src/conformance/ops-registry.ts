@@ -1,0 +1,3 @@
+import type { Operation } from './exec.js';
+
+export const registryOps: { readonly [op: string]: Operation } = {};

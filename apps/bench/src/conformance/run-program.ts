@@ -1,0 +1,82 @@
+import { Command, mainBody } from './actor.js';
+import { arrange } from './arrange.js';
+import { InvalidProgram, Unresolved } from './elixir-errors.js';
+import { checkProgram, type Op } from './program.js';
+import type { Json } from './terms.js';
+import { type Event, World } from './world.js';
+
+/** What one op led to. */
+export interface Entry {
+  readonly op: string;
+  readonly result: Json;
+  readonly events: readonly Event[];
+}
+
+/**
+ * Runs a program on the runtime, on a virtual clock.
+ *
+ * @returns One entry for each op.
+ * @throws {InvalidProgram} When the program holds something that the format does not know, or never ends.
+ */
+export const runProgram = async (json: Json): Promise<readonly Entry[]> => {
+  const world = new World(checkProgram(json));
+  try {
+    world.system.spawn(mainBody(world));
+    await world.clock.settled();
+    const entries: Entry[] = [];
+    for (const op of world.program.ops) {
+      const result = await perform(world, op);
+      await settle(world);
+      if (world.fault !== undefined) throw world.fault;
+      entries.push({ op: op.op, result, events: arrange(world.take(), world.program.order) });
+    }
+    return entries;
+  } finally {
+    await world.close();
+  }
+};
+
+const perform = async (world: World, op: Op): Promise<Json> => {
+  if (op.op === 'wait') {
+    await world.clock.advance(op.ms as number);
+    return ':ok';
+  }
+  try {
+    return await finished(world, command(world, (op.by as string | undefined) ?? 'main', op));
+  } catch (thrown) {
+    if (thrown instanceof Unresolved) return { unresolved: thrown.label };
+    throw thrown;
+  }
+};
+
+/** Has a process carry out an op; one that ends on the way gives its reason instead of a result. */
+const command = (world: World, by: string, op: Op | 'drain'): Promise<Json> => {
+  const pid = world.pidOf(by);
+  if (!world.system.isAlive(pid)) return Promise.resolve({ died: ':noproc' });
+  const message = new Command(op);
+  world.system.send(pid as never, message as never);
+  const died = world.system.exited(pid).then((reason) => ({ died: world.codec.encode(reason) }));
+  return Promise.race([message.result, died]);
+};
+
+/** Waits for an op, letting time pass as far as the op itself needs it. */
+const finished = async (world: World, result: Promise<Json>): Promise<Json> => {
+  let outcome: { readonly value: Json } | undefined;
+  const done = result.then((value) => {
+    outcome = { value };
+  });
+  for (;;) {
+    await world.clock.settled();
+    if (world.fault !== undefined) throw world.fault;
+    if (outcome !== undefined) break;
+    if (!(await world.clock.advanceToNext())) throw new InvalidProgram('an op never ends');
+  }
+  await done;
+  return (outcome as { readonly value: Json }).value;
+};
+
+/** Lets everything happen that needs no time, then has `main` tell what it has received. */
+const settle = async (world: World): Promise<void> => {
+  await world.clock.advance(0);
+  await finished(world, command(world, 'main', 'drain'));
+};
