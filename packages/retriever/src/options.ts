@@ -1,0 +1,57 @@
+import type { Embedder } from '@memvisor/embedding';
+import { OptionError } from '@memvisor/supervisor';
+import { z } from 'zod';
+
+/** How a retriever is opened. */
+export interface RetrieverOptions {
+  /** The video. */
+  readonly video: string;
+  /** The index beside it. Default: the video's path with the extension `.mvx`. */
+  readonly index?: string;
+  /**
+   * Makes the vectors of questions; stays the caller's to close, so that many retrievers can share one. Without
+   * it only `lexical` searches are possible.
+   */
+  readonly embedder?: Embedder;
+  /** Frames kept decoded, least recently used first to go: 1 to 1,000,000. Default 1,000. */
+  readonly cacheSize?: number;
+  /** Results of a search that does not say how many: 1 to 1,000. Default 5. */
+  readonly topK?: number;
+  /** The ffmpeg to use. Default: the first one found. */
+  readonly ffmpegPath?: string;
+}
+
+/** {@link RetrieverOptions} with every default filled in. */
+export type RetrieverSettings = RetrieverOptions &
+  Required<Pick<RetrieverOptions, 'index' | 'cacheSize' | 'topK'>>;
+
+const schema = z.strictObject({
+  video: z.string().min(1, { error: 'the path of a video' }),
+  index: z.string().min(1, { error: 'the path of an index' }).optional(),
+  embedder: z
+    .custom<Embedder>((value) => typeof value === 'object' && value !== null, { error: 'an embedder' })
+    .optional(),
+  cacheSize: z.int().min(1).max(1_000_000).default(1000),
+  topK: z.int().min(1).max(1000).default(5),
+  ffmpegPath: z.string().min(1).optional(),
+});
+
+/** The index that belongs to a video: same folder, same name, extension `.mvx`. */
+export const indexPathOf = (video: string): string => `${video.replace(/\.[^./\\]+$/, '')}.mvx`;
+
+/** @throws {OptionError} naming the first option that is wrong. */
+export const checkOptions = (options: RetrieverOptions): RetrieverSettings => {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) {
+    const settings = parsed.data as RetrieverSettings;
+    return { ...settings, index: settings.index ?? indexPathOf(settings.video) };
+  }
+  const issue = parsed.error.issues[0];
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const option = unknown ?? issue?.path.join('.') ?? 'options';
+  throw new OptionError(
+    `retriever.${option}`,
+    (options as unknown as { readonly [name: string]: unknown } | undefined)?.[option],
+    unknown === undefined ? (issue?.message ?? 'valid options') : 'no such option',
+  );
+};

@@ -1,0 +1,53 @@
+import type { Metadata } from '@memvisor/search-index';
+import type { Unreadable } from './failure.js';
+
+/** Where a chunk stands and where it came from. */
+export interface ChunkPlace {
+  readonly chunkId: number;
+  /** The video's frame that holds it. */
+  readonly frame: number;
+  /** The file's path or the name that the text was encoded under. */
+  readonly source: string;
+  /** Where it begins in its source, in UTF-16 code units. */
+  readonly offset: number;
+  /** Its length in UTF-16 code units. */
+  readonly length: number;
+  /** What the encoder or its user noted: lines, headings, tags. */
+  readonly metadata: Metadata;
+}
+
+/** A text read from the video, or why it could not be read. Nothing else ever stands in for it. */
+export type ReadText =
+  | { readonly text: string; readonly unreadable?: undefined }
+  | { readonly text: null; readonly unreadable: Unreadable };
+
+/** One answer to a question. */
+export type SearchResult = ChunkPlace &
+  ReadText & {
+    /** From 1. */
+    readonly rank: number;
+    /** What the results are ordered by; comparable within one search only. */
+    readonly score: number;
+    /** Nearness of the vectors; `null` when they were not asked. */
+    readonly dense: number | null;
+    /** BM25 of the question's words; `null` when they were not asked. */
+    readonly lexical: number | null;
+  };
+
+/** A chunk read by its id. */
+export type ReadChunk = ChunkPlace & ReadText;
+
+/** Answers, and what they took in milliseconds. */
+export interface SearchAnswer {
+  readonly query: string;
+  readonly results: readonly SearchResult[];
+  readonly milliseconds: {
+    /** Making the question's vector. */
+    readonly embed: number;
+    /** Finding the chunks in the index. */
+    readonly search: number;
+    /** Reading their frames. */
+    readonly decode: number;
+    readonly total: number;
+  };
+}

@@ -1,0 +1,116 @@
+import type { ArchiveInfo } from '@memvisor/codec';
+import type { IndexStats } from '@memvisor/search-index';
+import {
+  type Call,
+  type Context,
+  defineGenServer,
+  type From,
+  type GenServer,
+  noreply,
+  ok,
+  stop,
+} from '@memvisor/supervisor';
+import { answer, type Opened, readChunk, type SearchOptions } from './answer.js';
+import { describeRetrieverFailure, type RetrieverFailure, type RetrieverResult } from './failure.js';
+import type { FrameCacheStats } from './frame-cache.js';
+import { openAll } from './open.js';
+import { checkOptions, type RetrieverOptions } from './options.js';
+import type { ReadChunk, SearchAnswer } from './results.js';
+
+/** A retriever in numbers. */
+export interface RetrieverStats {
+  readonly video: ArchiveInfo;
+  readonly index: IndexStats;
+  readonly cache: FrameCacheStats;
+  /** Searches answered so far. */
+  readonly searches: number;
+  /** Requests being worked on. */
+  readonly underWay: number;
+}
+
+/** What a retriever answers to. Use the functions of client.ts rather than these messages. */
+export type RetrieverProtocol = {
+  call:
+    | Call<
+        { readonly type: 'search'; readonly query: string; readonly options: SearchOptions },
+        RetrieverResult<SearchAnswer>
+      >
+    | Call<{ readonly type: 'chunk'; readonly id: number }, RetrieverResult<ReadChunk>>
+    | Call<{ readonly type: 'stats' }, RetrieverStats>;
+  info: { readonly type: 'request_failed'; readonly error: unknown };
+};
+
+type State = Opened & { searches: number; underWay: number };
+
+/** The reason that a retriever which could not be opened fails to start with. */
+export interface RetrieverNotOpened {
+  readonly kind: 'retriever_not_opened';
+  readonly failure: RetrieverFailure;
+  readonly message: string;
+}
+
+/**
+ * A server that answers questions from one archive. Requests are worked on side by side: a slow frame delays
+ * those who asked for it and nobody else. Starting fails with {@link RetrieverNotOpened} as the reason.
+ */
+export const retriever: GenServer<RetrieverProtocol, RetrieverOptions> = defineGenServer<
+  RetrieverProtocol,
+  State,
+  RetrieverOptions
+>({
+  name: 'Retriever',
+  init: async (options, ctx) => {
+    const opened = await openAll(checkOptions(options), ctx.self, ctx.signal);
+    if (opened.ok) return ok({ ...opened.value, searches: 0, underWay: 0 });
+    const { failure } = opened;
+    const reason: RetrieverNotOpened = {
+      kind: 'retriever_not_opened',
+      failure,
+      message: describeRetrieverFailure(failure),
+    };
+    return stop({ kind: 'shutdown', detail: reason });
+  },
+  call: {
+    search: ({ query, options }, state, from, ctx) => {
+      state.searches++;
+      return later(state, from, ctx, answer(state, query, options));
+    },
+    chunk: ({ id }, state, from, ctx) => later(state, from, ctx, readChunk(state, id)),
+    stats: (_request, state, from, ctx) =>
+      later(
+        state,
+        from,
+        ctx,
+        state.index.stats().then((index) => ({
+          video: state.archive.info,
+          index,
+          cache: state.cache.stats,
+          searches: state.searches,
+          underWay: state.underWay,
+        })),
+      ),
+  },
+  // What can be expected to fail is a value; what is left is a bug: the process ends and its supervisor decides.
+  info: (message, state) =>
+    message.type === 'request_failed' ? stop({ kind: 'crash', error: message.error }) : noreply(state),
+  terminate: async (_reason, { index }) => index.stop(),
+});
+
+/** Goes on with other requests while this one is worked on. */
+const later = <Value>(
+  state: State,
+  from: From<Value>,
+  ctx: Context<RetrieverProtocol>,
+  work: Promise<Value>,
+) => {
+  state.underWay++;
+  work
+    .then(
+      (value) => ctx.reply(from, value),
+      (error: unknown) => ctx.send(ctx.self, { type: 'request_failed', error }),
+    )
+    .finally(() => {
+      state.underWay--;
+    });
+  return noreply<State>(state);
+};
