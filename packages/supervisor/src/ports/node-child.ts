@@ -1,3 +1,4 @@
+import { createListeners } from './listeners.js';
 import { checkModulePath } from './module-path.js';
 import { checkOsProcessOptions, type OsProcess, type OsProcessOptions, openOsProcess } from './os-process.js';
 import { createRequests, type PortClient } from './request-client.js';
@@ -53,20 +54,15 @@ export const startNodeChild = <Request = unknown, Reply = unknown>(
   const child = openOsProcess(command, checkOsProcessOptions(command, settings));
 
   const requests = createRequests<Reply>();
-  const listeners = new Set<(message: unknown) => void>();
+  const listeners = createListeners();
   child.onMessage((message) => {
-    if (!requests.receive(message)) for (const listener of listeners) listener(message);
+    if (!requests.receive(message)) listeners.tell(message);
   });
   void child.exited.then((exit) => requests.fail({ kind: 'process_exited', exit }));
 
   return {
     ...child,
     request: (message, requestOptions) => requests.request(child.send, message, requestOptions),
-    onMessage: (listener) => {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    onMessage: listeners.add,
   };
 };

@@ -6,6 +6,8 @@ import { checkInteger, checkMs, checkOwner, checkSignal } from './check-option.j
 import { type Command, checkCommand } from './command.js';
 import { drain } from './drain.js';
 import { createEnding } from './ending.js';
+import { createListeners } from './listeners.js';
+import { onAbort } from './on-abort.js';
 import { describeOsExit, isOsFailure, type OsExit, type OsExitReason } from './os-exit.js';
 import { type OwnerOptions, ownerLives, startPortProcess } from './port-process.js';
 import { spawnChild, unspawnedChild } from './spawn-child.js';
@@ -121,15 +123,14 @@ export const openOsProcess = (command: Command, settings: Settings): OsProcess =
     },
     { link, ...(owner === undefined ? {} : { owner }) },
   );
-  const onAbort = () => ending.begin('stopped');
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const ignoreSignal = onAbort(signal, () => ending.begin('stopped'));
   const cancelTimer = startTimer(() => ending.begin('timed_out'), timeoutMs);
 
   const exited = new Promise<OsExit>((resolve) => {
     const over = () => {
       ending.over();
       cancelTimer();
-      signal?.removeEventListener('abort', onAbort);
+      ignoreSignal();
     };
     const gone = (exit: OsExit) => {
       over();
@@ -152,11 +153,8 @@ export const openOsProcess = (command: Command, settings: Settings): OsProcess =
     if (inVain !== undefined) gone({ kind: inVain, forced: false, stderrTail: '' });
   });
 
-  const listeners = new Set<(message: unknown) => void>();
-  if (ipc)
-    child.onMessage((message) => {
-      for (const listener of listeners) listener(message);
-    });
+  const listeners = createListeners();
+  if (ipc) child.onMessage(listeners.tell);
 
   return {
     pid: port.pid,
@@ -171,12 +169,7 @@ export const openOsProcess = (command: Command, settings: Settings): OsProcess =
       if (!ipc) throw new OptionError('ipc', false, 'true where messages are sent');
       child.send(message);
     },
-    onMessage: (listener) => {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    onMessage: listeners.add,
     exited,
     stop: () => {
       ending.begin('stopped');

@@ -1,5 +1,6 @@
 import { checkMs } from './check-option.js';
 import { type Envelope, isEnvelope } from './envelope.js';
+import { onAbort } from './on-abort.js';
 import { RequestError, type RequestFailure } from './request-failure.js';
 import { startTimer } from './timer.js';
 
@@ -58,16 +59,15 @@ export const createRequests = <Reply>(): RequestsInFlight<Reply> => {
       const leave = () => {
         inFlight.delete(id);
         cancelTimer();
-        signal?.removeEventListener('abort', onAbort);
+        ignoreSignal();
       };
       const giveUp = (failure: RequestFailure) => {
         leave();
         post({ memvisor: 'cancel', id });
         reject(new RequestError(failure));
       };
-      const onAbort = () => giveUp({ kind: 'aborted', reason: signal?.reason });
+      const ignoreSignal = onAbort(signal, () => giveUp({ kind: 'aborted', reason: signal?.reason }));
       const cancelTimer = startTimer(() => giveUp({ kind: 'timed_out', timeoutMs }), timeoutMs);
-      signal?.addEventListener('abort', onAbort, { once: true });
       inFlight.set(id, {
         resolve: (reply) => {
           leave();

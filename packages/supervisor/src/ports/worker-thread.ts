@@ -3,7 +3,9 @@ import { type ResourceLimits, type Transferable, Worker } from 'node:worker_thre
 import type { Pid } from '../process/pid.js';
 import { checkOwner, checkSignal } from './check-option.js';
 import { toRemoteError } from './envelope.js';
+import { createListeners } from './listeners.js';
 import { checkModulePath } from './module-path.js';
+import { onAbort } from './on-abort.js';
 import { type OwnerOptions, ownerLives, startPortProcess } from './port-process.js';
 import { createRequests, type PortClient, type RequestOptions } from './request-client.js';
 import {
@@ -94,7 +96,7 @@ export const startWorkerThread = <Request = unknown, Reply = unknown>(
     },
     { link, ...(owner === undefined ? {} : { owner }) },
   );
-  signal?.addEventListener('abort', stopNow, { once: true });
+  const ignoreSignal = onAbort(signal, stopNow);
   if (signal?.aborted) stopNow();
   if (!ownerLives(owner)) end({ kind: 'owner_died' });
 
@@ -104,7 +106,7 @@ export const startWorkerThread = <Request = unknown, Reply = unknown>(
   const requests = createRequests<Reply>();
   const exited = new Promise<WorkerExit>((resolve) => {
     worker.once('exit', (exitCode) => {
-      signal?.removeEventListener('abort', stopNow);
+      ignoreSignal();
       const exit = reason ?? { kind: 'exited', exitCode };
       requests.fail({ kind: 'worker_exited', exit });
       const failure: WorkerExitReason = { kind: 'worker_exit', module, exit };
@@ -113,9 +115,9 @@ export const startWorkerThread = <Request = unknown, Reply = unknown>(
     });
   });
 
-  const listeners = new Set<(message: unknown) => void>();
+  const listeners = createListeners();
   worker.on('message', (message: unknown) => {
-    if (!requests.receive(message)) for (const listener of listeners) listener(message);
+    if (!requests.receive(message)) listeners.tell(message);
   });
   const post = (message: unknown, transfer: readonly Transferable[] = []) =>
     worker.postMessage(message, [...transfer]);
@@ -130,12 +132,7 @@ export const startWorkerThread = <Request = unknown, Reply = unknown>(
         message,
         requestOptions,
       ),
-    onMessage: (listener) => {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    onMessage: listeners.add,
     exited,
     stop: () => {
       stopNow();

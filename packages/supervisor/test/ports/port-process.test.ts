@@ -8,6 +8,8 @@ import type { ExitReason } from '../../src/process/exit-reason.js';
 import { silentLogger } from '../../src/process/logger.js';
 import { DownMessage, ExitMessage } from '../../src/process/messages.js';
 import type { Pid } from '../../src/process/pid.js';
+import type { ChildSpec } from '../../src/supervision/child-spec.js';
+import { supervisor } from '../../src/supervision/supervisor.js';
 import { subscribe, type TelemetryEvent } from '../../src/telemetry.js';
 import { fixture, ready } from './programs.js';
 
@@ -267,6 +269,62 @@ describe("an exit signal to the port's process", () => {
     await system.stop(child.pid);
 
     expect(await child.exited).toMatchObject({ kind: 'stopped' });
+  });
+});
+
+describe('a supervisor with a port as a child', () => {
+  const startUnder = async (program: string) => {
+    const children: OsProcess[] = [];
+    let onStart = () => {};
+    const spec: ChildSpec = {
+      id: 'helper',
+      start: (ctx) => {
+        const child = startOsProcess(fixture(program), { owner: ctx.self, shutdownMs: 100 });
+        children.push(child);
+        onStart();
+        return { ok: true, pid: child.pid };
+      },
+    };
+    const started = await system.start(supervisor([spec]), undefined);
+    if (!started.ok) throw new Error(started.kind);
+    const startOf = (n: number) =>
+      new Promise<OsProcess>((resolve) => {
+        onStart = () => {
+          const child = children[n];
+          if (child !== undefined) resolve(child);
+        };
+        onStart();
+      });
+    return { root: started.pid, startOf };
+  };
+
+  test('starts it again when it dies', async () => {
+    const { root, startOf } = await startUnder('never-exits');
+    const first = await startOf(0);
+    await ready(first);
+
+    process.kill(first.osPid ?? 0, 'SIGKILL');
+
+    const second = await startOf(1);
+    await ready(second);
+    expect(second.osPid).not.toBe(first.osPid);
+    await system.stop(root, 'shutdown');
+    expect(await second.exited).toMatchObject({ kind: 'stopped', forced: false });
+  });
+
+  test('is gone no sooner than a stubborn one', async () => {
+    const { root, startOf } = await startUnder('ignores-sigterm');
+    const child = await startOf(0);
+    await ready(child);
+    let exited = false;
+    void child.exited.then(() => {
+      exited = true;
+    });
+
+    await system.stop(root, 'shutdown');
+
+    expect(exited).toBe(true);
+    expect(await child.exited).toMatchObject({ kind: 'stopped', forced: true });
   });
 });
 

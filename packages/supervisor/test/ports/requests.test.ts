@@ -94,6 +94,18 @@ describe.each<[string, () => Port]>([
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
   });
 
+  test('a hundred under one signal put one listener on it', async () => {
+    const port = start();
+    const { signal } = new AbortController();
+    const replies = Array.from({ length: 100 }, (_, i) =>
+      port.request({ type: 'after', ms: 0, value: `${i}` }, { signal }),
+    );
+
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+    expect(await Promise.all(replies)).toEqual(Array.from({ length: 100 }, (_, i) => `${i}`));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
   test('are not even sent when their signal has fired', async () => {
     const port = start();
 
