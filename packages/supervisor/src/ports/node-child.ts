@@ -3,6 +3,7 @@ import { checkModulePath } from './module-path.js';
 import { checkOsProcessOptions, type OsProcess, type OsProcessOptions, openOsProcess } from './os-process.js';
 import { createRequests, type PortClient } from './request-client.js';
 
+/** How a Node process is run and ended. */
 export interface NodeChildOptions extends Omit<OsProcessOptions, 'ipc'> {
   /** Arguments for the module (`process.argv` from the third on). @defaultValue none */
   readonly args?: readonly string[];
@@ -12,9 +13,9 @@ export interface NodeChildOptions extends Omit<OsProcessOptions, 'ipc'> {
   readonly env?: Readonly<Record<string, string>>;
   /** Working directory. @defaultValue that of this process */
   readonly cwd?: string;
-  /** @defaultValue `ignore` */
+  /** As for {@link startOsProcess}, but requests are its usual input. @defaultValue `ignore` */
   readonly stdin?: 'pipe' | 'ignore';
-  /** @defaultValue `ignore` */
+  /** As for {@link startOsProcess}: with `ignore`, what it logs to stdout is dropped. @defaultValue `ignore` */
   readonly stdout?: 'pipe' | 'ignore';
 }
 

@@ -18,6 +18,7 @@ import { createWriter } from './writer.js';
 /** How much of a command line observers get to see, in characters. */
 const LONGEST_COMMAND = 1000;
 
+/** How an OS process is run and ended. */
 export interface OsProcessOptions extends OwnerOptions {
   /**
    * How long the OS process may take to end after SIGTERM, in milliseconds, before SIGKILL. `0` means SIGKILL at
@@ -41,7 +42,11 @@ export interface OsProcessOptions extends OwnerOptions {
   readonly nice?: number;
   /** `ignore`: the program reads nothing. @defaultValue `pipe` */
   readonly stdin?: 'pipe' | 'ignore';
-  /** `ignore`: what it writes is dropped. A `pipe` that nobody reads blocks the program when it is full. @defaultValue `pipe` */
+  /**
+   * `ignore`: what it writes is dropped. A `pipe` that nobody reads blocks the program when
+   * it is full, and keeps a file descriptor after the exit.
+   * @defaultValue `pipe`
+   */
   readonly stdout?: 'pipe' | 'ignore';
 }
 

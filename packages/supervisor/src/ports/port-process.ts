@@ -11,6 +11,7 @@ import { telemetry } from '../telemetry.js';
 import { keepOpenPort } from './open-ports.js';
 import type { EndReason } from './os-exit.js';
 
+/** To whom a port belongs. */
 export interface OwnerOptions {
   /**
    * The process that the port belongs to: when that process ends, the port is ended. Without one it belongs to

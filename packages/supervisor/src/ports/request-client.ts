@@ -4,6 +4,7 @@ import { onAbort } from './on-abort.js';
 import { RequestError, type RequestFailure } from './request-failure.js';
 import { startTimer } from './timer.js';
 
+/** When to give up on a reply. */
 export interface RequestOptions {
   /** Gives up on the reply; the handler's own signal fires then. */
   readonly signal?: AbortSignal;

@@ -17,7 +17,16 @@ export type RequestFailure =
   | { readonly kind: 'timed_out'; readonly timeoutMs: number }
   | { readonly kind: 'aborted'; readonly reason: unknown };
 
-/** What a request rejects with; `failure` holds the facts. */
+/**
+ * What a request rejects with; `failure` holds the facts.
+ *
+ * @example
+ * try {
+ *   await child.request('embed this', { timeoutMs: 1000 });
+ * } catch (error) {
+ *   if (error instanceof RequestError && error.failure.kind === 'timed_out') console.log('too slow');
+ * }
+ */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly failure: RequestFailure;
@@ -30,7 +39,12 @@ export class RequestError extends Error {
   }
 }
 
-/** One sentence for people. */
+/**
+ * One sentence for people.
+ *
+ * @example
+ * describeRequestFailure({ kind: 'timed_out', timeoutMs: 1000 }); // => 'no reply within 1000 ms'
+ */
 export const describeRequestFailure = (failure: RequestFailure): string => {
   switch (failure.kind) {
     case 'process_exited':

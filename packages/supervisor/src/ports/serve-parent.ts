@@ -2,6 +2,7 @@ import { isMainThread, parentPort, type Transferable } from 'node:worker_threads
 import { OptionError } from '../process/errors.js';
 import { type Envelope, isEnvelope, toRemoteError } from './envelope.js';
 
+/** What a handler is told besides the request. */
 export interface ServedRequest {
   /** Fires when the asker gives up on the reply. */
   readonly signal: AbortSignal;

@@ -24,7 +24,12 @@ export type WorkerExitReason = {
 export const isWorkerFailure = (exit: WorkerExit): boolean =>
   exit.kind === 'crashed' || (exit.kind === 'exited' && exit.exitCode !== 0);
 
-/** One sentence for people. */
+/**
+ * One sentence for people.
+ *
+ * @example
+ * describeWorkerExit({ kind: 'exited', exitCode: 3 }); // => 'exited with code 3'
+ */
 export const describeWorkerExit = (exit: WorkerExit): string => {
   switch (exit.kind) {
     case 'exited':

@@ -15,6 +15,7 @@ import {
   type WorkerExitReason,
 } from './worker-exit.js';
 
+/** How a worker thread is run and ended. */
 export interface WorkerThreadOptions extends OwnerOptions {
   /** What the module sees as `workerData`: cloned. @defaultValue `undefined` */
   readonly workerData?: unknown;
@@ -24,6 +25,7 @@ export interface WorkerThreadOptions extends OwnerOptions {
   readonly signal?: AbortSignal;
 }
 
+/** {@link RequestOptions}, and buffers that move. */
 export interface WorkerRequestOptions extends RequestOptions {
   /** Buffers in the message that move to the thread instead of being copied; they are empty here afterwards. */
   readonly transfer?: readonly Transferable[];
