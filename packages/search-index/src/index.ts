@@ -1,1 +1,45 @@
-export {};
+// The index.
+
+// Chunks and filters.
+export type { Chunk, Metadata, MetadataValue } from './chunks/chunk.js';
+export type { ChunkFilter, MetadataRange } from './chunks/filter.js';
+// Measuring.
+export { meanScores, type RankingScores, scoreRanking } from './evaluation/ranking.js';
+export { describeIndexFailure, type IndexFailure, IndexOptionError } from './failure.js';
+// Files.
+export {
+  type LoadOptions,
+  type LoadResult,
+  loadIndex,
+  type SaveResult,
+  saveIndex,
+} from './file/index-file.js';
+// Fusion, as pure functions.
+export {
+  type FusionMethod,
+  type FusionWeights,
+  fuseMinMax,
+  fuseRanks,
+  fuseZScores,
+  lexicalTrust,
+  type Pair,
+  type Spread,
+  spreadOf,
+} from './fusion/fuse.js';
+export type { FusionOptions, IndexOptions, IndexSettings, SearchMode } from './options.js';
+export type { SearchHit } from './search.js';
+export { type IndexEntry, type IndexStats, SearchIndex, type SearchRequest } from './search-index.js';
+// An index in a process of its own.
+export {
+  type IndexServer,
+  type IndexServerOptions,
+  type IndexServerResult,
+  type IndexSource,
+  startIndexServer,
+} from './server/index-server.js';
+export type { Backend } from './server/protocol.js';
+// Vectors and words.
+export type { Metric } from './vectors/metric.js';
+export type { VectorStorage } from './vectors/storage.js';
+export type { Bm25Options } from './words/bm25.js';
+export type { FeedbackOptions } from './words/feedback.js';

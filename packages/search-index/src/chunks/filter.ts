@@ -1,0 +1,59 @@
+import type { Chunk, MetadataValue } from './chunk.js';
+
+/**
+ * Which chunks a search may answer with. All that is given must hold; within a list one must. Plain
+ * data, so that it can be sent to another process.
+ */
+export type ChunkFilter = {
+  /** Sources by their exact names. */
+  readonly sources?: readonly string[] | undefined;
+  /** Metadata by name: equal to the value, or to one of a list's, or holding it where the metadata is a list. */
+  readonly metadata?: Readonly<Record<string, MetadataValue>> | undefined;
+  /** Numbers or strings (such as dates) in the metadata, both ends included. */
+  readonly ranges?: Readonly<Record<string, MetadataRange>> | undefined;
+  /** Frames, both ends included. */
+  readonly frames?: { readonly from?: number | undefined; readonly to?: number | undefined } | undefined;
+  /** Chunk ids. */
+  readonly ids?: readonly number[] | undefined;
+};
+
+/** From and to, both included; a missing end is open. */
+export type MetadataRange = {
+  readonly from?: number | string | undefined;
+  readonly to?: number | string | undefined;
+};
+
+/** A filter as a predicate. */
+export const matcher = (filter: ChunkFilter): ((chunk: Chunk) => boolean) => {
+  const sources = filter.sources && new Set(filter.sources);
+  const ids = filter.ids && new Set(filter.ids);
+  const wanted = Object.entries(filter.metadata ?? {});
+  const ranges = Object.entries(filter.ranges ?? {});
+  return (chunk) => {
+    if (sources && !sources.has(chunk.source)) return false;
+    if (ids && !ids.has(chunk.id)) return false;
+    if (filter.frames && !within(chunk.frame, filter.frames)) return false;
+    const marked = (name: string): MetadataValue | undefined =>
+      chunk.metadata && Object.hasOwn(chunk.metadata, name) ? chunk.metadata[name] : undefined;
+    return (
+      wanted.every(([name, value]) => agrees(marked(name), value)) &&
+      ranges.every(([name, range]) => {
+        const value = marked(name);
+        return (typeof value === 'number' || typeof value === 'string') && within(value, range);
+      })
+    );
+  };
+};
+
+const within = (value: number | string, { from, to }: MetadataRange): boolean =>
+  (from === undefined || (typeof from === typeof value && value >= from)) &&
+  (to === undefined || (typeof to === typeof value && value <= to));
+
+const agrees = (found: MetadataValue | undefined, wanted: MetadataValue): boolean => {
+  if (found === undefined) return false;
+  if (Array.isArray(wanted)) return wanted.some((value) => agrees(found, value));
+  if (Array.isArray(found)) return found.some((value) => agrees(value, wanted));
+  return typeof found === 'object' && found !== null
+    ? JSON.stringify(found) === JSON.stringify(wanted)
+    : found === wanted;
+};

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { ChunkData } from '../chunks/chunk-table.js';
+import { ByteReader, ByteWriter, DamagedBytes } from './bytes.js';
+import { compressText, decompressText } from './compressed.js';
+
+/** Columns whose values mostly grow by little are kept as what was added; zigzag, so that a step back stays small. */
+const columns = [
+  ['ids', 'steps'],
+  ['frames', 'steps'],
+  ['sources', 'steps'],
+  ['offsets', 'steps'],
+  ['lengths', 'values'],
+  ['metadata', 'values'],
+] as const;
+
+/** The number of chunks, then column by column a number for each. */
+export const writeChunks = (data: ChunkData): Uint8Array => {
+  const writer = new ByteWriter();
+  writer.varint(data.ids.length);
+  for (const [name, form] of columns) {
+    let before = 0;
+    for (const value of data[name]) {
+      if (form === 'values') writer.varint(value);
+      // Modulo 2³²: the difference of any two numbers fits, and comes back exactly.
+      else writer.varint(zigzag((value - before) | 0));
+      before = value;
+    }
+  }
+  return writer.bytes();
+};
+
+const zigzag = (value: number): number => ((value << 1) ^ (value >> 31)) >>> 0;
+const unzigzag = (value: number): number => (value >>> 1) ^ -(value & 1);
+
+/** Names of sources, distinct metadata and snippets. */
+export const writeNames = ({ sourceNames, metadataTexts, snippets }: ChunkData): Uint8Array =>
+  compressText(JSON.stringify({ sources: sourceNames, metadata: metadataTexts, snippets: [...snippets] }));
+
+const namesSchema = z.strictObject({
+  sources: z.array(z.string()),
+  metadata: z.array(z.string()),
+  snippets: z.array(z.tuple([z.number().int().min(0), z.string()])),
+});
+
+/** @throws {DamagedBytes} When something does not fit together. */
+export const readChunks = (chunks: Uint8Array, names: Uint8Array): ChunkData => {
+  const reader = new ByteReader(chunks);
+  const count = reader.count();
+  const column = (form: 'steps' | 'values'): Uint32Array => {
+    const values = new Uint32Array(count);
+    let before = 0;
+    for (let slot = 0; slot < count; slot += 1) {
+      const value = reader.varint();
+      before = form === 'values' ? value : (before + unzigzag(value)) >>> 0;
+      values[slot] = before;
+    }
+    return values;
+  };
+  // `columns` is in the order of the file, and so are these.
+  const read = columns.map(([, form]) => column(form));
+  const [ids, frames, sources, offsets, lengths, metadata] = read;
+  reader.end();
+  if (!ids || !frames || !sources || !offsets || !lengths || !metadata) throw new DamagedBytes('columns');
+
+  const parsed = namesSchema.safeParse(parseJson(decompressText(names)));
+  if (!parsed.success) throw new DamagedBytes('names');
+  const { sources: sourceNames, metadata: metadataTexts, snippets } = parsed.data;
+  if (new Set(ids).size !== count) throw new DamagedBytes('a chunk id twice');
+  if (new Set(sourceNames).size !== sourceNames.length) throw new DamagedBytes('a source twice');
+  if (sources.some((source) => source >= sourceNames.length)) throw new DamagedBytes('unknown source');
+  if (metadata.some((position) => position > metadataTexts.length))
+    throw new DamagedBytes('unknown metadata');
+  for (const text of metadataTexts)
+    if (!z.record(z.string(), z.json()).safeParse(parseJson(text)).success)
+      throw new DamagedBytes('metadata');
+  if (new Set(metadataTexts).size !== metadataTexts.length) throw new DamagedBytes('metadata twice');
+  if (snippets.some(([slot]) => slot >= count)) throw new DamagedBytes('snippet of no chunk');
+  return {
+    ids,
+    frames,
+    sources,
+    offsets,
+    lengths,
+    metadata,
+    sourceNames,
+    metadataTexts,
+    snippets: new Map(snippets),
+  };
+};
+
+/** @throws {DamagedBytes} When it is not JSON. */
+export const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DamagedBytes('not JSON');
+  }
+};

@@ -1,0 +1,65 @@
+// biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
+import type { Postings } from '../words/postings.js';
+import type { WordData } from '../words/word-index.js';
+import { ByteReader, ByteWriter, DamagedBytes } from './bytes.js';
+import { compressText, decompressText } from './compressed.js';
+
+/** The vocabulary: terms hold neither spaces nor line ends, so a line each. */
+export const writeTerms = (terms: readonly string[]): Uint8Array => compressText(terms.join('\n'));
+
+/**
+ * Postings, term by term: in how many chunks, then for each the distance to the chunk before, doubled, plus
+ * 1 when the term occurs more than once, in which case the number of times follows.
+ */
+export const writePostings = ({ starts, columns, counts }: Postings): Uint8Array => {
+  const writer = new ByteWriter();
+  writer.varint(columns.length);
+  for (let term = 0; term + 1 < starts.length; term += 1) {
+    writer.varint(starts[term + 1]! - starts[term]!);
+    let before = -1;
+    for (let at = starts[term]!; at < starts[term + 1]!; at += 1) {
+      const step = columns[at]! - before - 1;
+      before = columns[at]!;
+      const count = counts[at]!;
+      writer.varint(step * 2 + (count > 1 ? 1 : 0));
+      if (count > 1) writer.varint(count);
+    }
+  }
+  return writer.bytes();
+};
+
+/** @throws {DamagedBytes} When something does not fit together. */
+export const readTerms = (bytes: Uint8Array): string[] => {
+  const text = decompressText(bytes);
+  const terms = text === '' ? [] : text.split('\n');
+  if (new Set(terms).size !== terms.length) throw new DamagedBytes('a term twice');
+  return terms;
+};
+
+/** @throws {DamagedBytes} When something does not fit together. */
+export const readWords = (terms: readonly string[], postings: Uint8Array, chunkCount: number): WordData => {
+  const reader = new ByteReader(postings);
+  const total = reader.count();
+  const starts = new Uint32Array(terms.length + 1);
+  const columns = new Uint32Array(total);
+  const counts = new Uint16Array(total);
+  let at = 0;
+  for (let term = 0; term < terms.length; term += 1) {
+    const end = at + reader.varint();
+    if (end > total) throw new DamagedBytes('more postings than announced');
+    let slot = -1;
+    for (; at < end; at += 1) {
+      const step = reader.varint();
+      slot += (step >>> 1) + 1;
+      if (slot >= chunkCount) throw new DamagedBytes('posting of a chunk that is not there');
+      const count = (step & 1) === 1 ? reader.varint() : 1;
+      if (count === 0 || count > 0xffff) throw new DamagedBytes('impossible count');
+      columns[at] = slot;
+      counts[at] = count;
+    }
+    starts[term + 1] = at;
+  }
+  if (at !== total) throw new DamagedBytes('fewer postings than announced');
+  reader.end();
+  return { terms, chunkCount, inverted: { starts, columns, counts } };
+};

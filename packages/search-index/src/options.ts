@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { IndexOptionError } from './failure.js';
+import type { FusionMethod } from './fusion/fuse.js';
+import type { Metric } from './vectors/metric.js';
+import type { VectorStorage } from './vectors/storage.js';
+import type { Bm25Options } from './words/bm25.js';
+import type { FeedbackOptions } from './words/feedback.js';
+
+/** What an index is made for; fixed when it is created and saved with it. */
+export type IndexOptions = {
+  /** Numbers in a vector: 1 to 65,536. */
+  readonly dimensions: number;
+  /** How vectors are compared. @defaultValue `'cosine'` */
+  readonly metric?: Metric;
+  /** How vectors are kept; see {@link VectorStorage} for what each costs. @defaultValue `'int8'` */
+  readonly storage?: VectorStorage;
+  /**
+   * What becomes of several vectors of one chunk: their `mean` is kept, or all are kept and the `best`
+   * one decides (each costs a vector).
+   * @defaultValue `'mean'`
+   */
+  readonly windows?: 'mean' | 'best';
+  /** How words are scored. @defaultValue `{ k1: 1.6, b: 0.75 }` */
+  readonly bm25?: Partial<Bm25Options>;
+  /** Which model the vectors come from; an index of another model is refused on loading. @defaultValue `''` */
+  readonly model?: string;
+  /** Which video the index belongs to; an index of another video is refused on loading. @defaultValue `''` */
+  readonly archive?: string;
+};
+
+/** {@link IndexOptions} with every default filled in. */
+export type IndexSettings = Required<Omit<IndexOptions, 'bm25'>> & { readonly bm25: Bm25Options };
+
+/** Words and vectors together, vectors alone, or words alone. */
+export type SearchMode = 'hybrid' | 'dense' | 'lexical';
+
+/** How {@link SearchMode} `hybrid` makes one score of two. */
+export type FusionOptions = {
+  /** @defaultValue `'zscore'` */
+  readonly method?: FusionMethod;
+  /** How much the vectors count, from 0 to 1; the words get the rest. @defaultValue `0.3` */
+  readonly denseWeight?: number;
+  /** Whether words count less for a question of which the chunks hold few. @defaultValue `true` */
+  readonly trust?: boolean;
+  /**
+   * Whether words of the first answers are added to the question (hybrid only), and how many.
+   * @defaultValue `{ chunks: 5, terms: 20, weight: 0.5 }`
+   */
+  readonly feedback?: Partial<FeedbackOptions> | false;
+};
+
+const unit = z.number().min(0).max(1);
+const count = z.number().int().min(1);
+
+const bm25Schema = z.strictObject({
+  k1: z.number().min(0).max(10).default(1.6),
+  b: unit.default(0.75),
+});
+
+/** The same rules for options given and for settings read from a file. */
+export const indexOptionsSchema = z.strictObject({
+  dimensions: count.max(65_536),
+  metric: z.enum(['cosine', 'l2', 'ip']).default('cosine'),
+  storage: z.enum(['float32', 'float16', 'int8', 'int4']).default('int8'),
+  windows: z.enum(['mean', 'best']).default('mean'),
+  bm25: bm25Schema.prefault({}),
+  model: z.string().max(1000).default(''),
+  archive: z.string().max(1000).default(''),
+});
+
+const feedbackSchema = z.strictObject({
+  chunks: count.max(100).default(5),
+  terms: count.max(1000).default(20),
+  weight: unit.default(0.5),
+});
+
+const fusionSchema = z.strictObject({
+  method: z.enum(['zscore', 'minmax', 'rrf']).default('zscore'),
+  denseWeight: unit.default(0.3),
+  trust: z.boolean().default(true),
+  feedback: z.union([z.literal(false), feedbackSchema]).prefault({}),
+});
+
+const filterValue = z.union([z.number(), z.string()]).optional();
+const filterSchema = z.strictObject({
+  sources: z.array(z.string()).readonly().optional(),
+  metadata: z.record(z.string(), z.json()).optional(),
+  ranges: z.record(z.string(), z.strictObject({ from: filterValue, to: filterValue })).optional(),
+  frames: z.strictObject({ from: z.number().optional(), to: z.number().optional() }).optional(),
+  ids: z.array(z.number()).readonly().optional(),
+});
+
+const searchSchema = z.strictObject({
+  text: z.string().optional(),
+  vector: z.instanceof(Float32Array).optional(),
+  k: count.max(1_000_000).default(5),
+  mode: z.enum(['hybrid', 'dense', 'lexical']).default('hybrid'),
+  filter: filterSchema.optional(),
+  fusion: fusionSchema.prefault({}),
+});
+
+/** A search with every default filled in. */
+export type SearchSettings = z.output<typeof searchSchema>;
+
+const checked = <Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> => {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const path = [...(issue?.path ?? []), ...unknownKey];
+  const value = path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    given,
+  );
+  const expected = unknownKey.length > 0 ? 'no such option' : (issue?.message ?? 'valid options');
+  throw new IndexOptionError(path.join('.') || 'options', value, expected);
+};
+
+/** @throws {IndexOptionError} Naming the first option that is wrong. */
+export const checkIndexOptions = (options: IndexOptions): IndexSettings =>
+  checked(indexOptionsSchema, options);
+
+/** @throws {IndexOptionError} Naming the first option that is wrong. */
+export const checkSearch = (request: unknown, dimensions: number): SearchSettings => {
+  const settings = checked(searchSchema, request);
+  const { mode, text, vector } = settings;
+  if (mode !== 'dense' && text === undefined)
+    throw new IndexOptionError('text', text, `the question's words (mode ${mode})`);
+  if (mode !== 'lexical') checkVector('vector', vector, dimensions);
+  return settings;
+};
+
+/** @throws {IndexOptionError} Unless it is a vector of that many finite numbers. */
+export const checkVector = (option: string, vector: unknown, dimensions: number): void => {
+  if (!(vector instanceof Float32Array) || vector.length !== dimensions)
+    throw new IndexOptionError(
+      option,
+      vector instanceof Float32Array ? `a Float32Array of ${vector.length}` : vector,
+      `a Float32Array of ${dimensions} numbers`,
+    );
+  if (!vector.every(Number.isFinite)) throw new IndexOptionError(option, 'NaN or Infinity', 'finite numbers');
+};

@@ -1,0 +1,179 @@
+// biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
+import type { Chunk } from './chunks/chunk.js';
+import type { ChunkTable } from './chunks/chunk-table.js';
+import { type ChunkFilter, matcher } from './chunks/filter.js';
+import {
+  fuseMinMax,
+  fuseRanks,
+  fuseZScores,
+  lexicalTrust,
+  type Pair,
+  type Spread,
+  spreadOf,
+} from './fusion/fuse.js';
+import type { IndexSettings, SearchSettings } from './options.js';
+import { type Scored, TopK } from './top-k.js';
+import type { VectorTable } from './vectors/vector-table.js';
+import { scoreBm25 } from './words/bm25.js';
+import { idealScore, questionTerms, widened } from './words/feedback.js';
+import type { WordIndex } from './words/word-index.js';
+
+/** One answer. */
+export type SearchHit = {
+  /** From 1. */
+  readonly rank: number;
+  /** What the answers are ordered by; comparable within one search only. */
+  readonly score: number;
+  /** The vectors' score by the index's metric, higher is nearer; `null` when they were not asked or there are none. */
+  readonly dense: number | null;
+  /** BM25 of the question's words; 0 when none of them is in the chunk, `null` when they were not asked. */
+  readonly lexical: number | null;
+  readonly chunk: Chunk;
+};
+
+/** What a search looks into. */
+export type Searched = {
+  readonly settings: IndexSettings;
+  readonly chunks: ChunkTable;
+  readonly vectors: VectorTable;
+  readonly words: WordIndex;
+  /** Finds the nearest slots in another way than by looking at each, such as faiss. */
+  readonly nearest?: ((question: Float32Array, k: number) => readonly Scored[]) | undefined;
+};
+
+type Allowed = ((slot: number) => boolean) | undefined;
+
+/** How many candidates each side brings to a fusion, at least. */
+const candidatesPerSide = 200;
+/** How many chunks tell how the vectors' scores spread. Evenly chosen; all, up to this many. */
+const spreadSample = 256;
+
+/** Carries out one search. Filters apply before the best are chosen, never after. */
+export const search = (searched: Searched, request: SearchSettings): SearchHit[] => {
+  const { chunks } = searched;
+  const allowed = allowedSlots(chunks, request.filter);
+  const rows = modes[request.mode](searched, request, allowed);
+  return rows.map(({ slot, score, dense, lexical }, at) => ({
+    rank: at + 1,
+    score,
+    dense,
+    lexical,
+    chunk: chunks.at(slot),
+  }));
+};
+
+type Row = Scored & Pick<SearchHit, 'dense' | 'lexical'>;
+type Mode = (searched: Searched, request: SearchSettings, allowed: Allowed) => Row[];
+
+const lexical: Mode = ({ words, settings }, { text = '', k }, allowed) => {
+  const scores = scoreBm25(words, questionTerms(words, text), settings.bm25, { allowed });
+  return topMatches(scores, k, allowed).map((scored) => ({ ...scored, dense: null, lexical: scored.score }));
+};
+
+const dense: Mode = (searched, { vector, k }, allowed) =>
+  vector === undefined
+    ? []
+    : nearestSlots(searched, vector, k, allowed).map((scored) => ({
+        ...scored,
+        dense: scored.score,
+        lexical: null,
+      }));
+
+const hybrid: Mode = (searched, { text = '', vector, k, fusion }, allowed) => {
+  if (vector === undefined) return [];
+  const { words, vectors, settings } = searched;
+  const { k1 } = settings.bm25;
+  const question = questionTerms(words, text);
+  const sample = evenSample(words.size);
+  const plain = scoreBm25(words, question, settings.bm25, { allowed, also: sample });
+  const first = topMatches(plain, fusion.feedback === false ? 1 : fusion.feedback.chunks, allowed);
+  const wide =
+    fusion.feedback === false || first.length === 0
+      ? plain
+      : scoreBm25(words, widened(words, question, first, fusion.feedback), settings.bm25, {
+          allowed,
+          also: sample,
+        });
+
+  const perSide = Math.max(candidatesPerSide, 4 * k);
+  const near = nearestSlots(searched, vector, perSide, allowed);
+  const slots = new Set([...near, ...topMatches(wide, perSide, allowed)].map(({ slot }) => slot));
+  const denseScore = vectors.scorer(vector);
+  const known = new Map(near.map(({ slot, score }) => [slot, score]));
+  const candidates = [...slots].map((slot) => {
+    const score = known.get(slot) ?? denseScore(slot);
+    return { slot, dense: Number.isFinite(score) ? score : undefined, lexical: wide[slot]! };
+  });
+
+  const trust = fusion.trust ? lexicalTrust(first[0]?.score ?? 0, idealScore(words, text, k1)) : 1;
+  const weights = { dense: fusion.denseWeight, trust };
+  const fused = fuse(fusion.method, candidates, weights, () => ({
+    dense: spreadOf(sample.map(denseScore)),
+    lexical: spreadOf(sample.map((slot) => wide[slot]!)),
+  }));
+  const best = new TopK(k);
+  candidates.forEach(({ slot }, at) => {
+    best.offer(slot, fused[at]!);
+  });
+  const denseOf = new Map(candidates.map((candidate) => [candidate.slot, candidate.dense]));
+  return best
+    .ranked()
+    .map((scored) => ({ ...scored, dense: denseOf.get(scored.slot) ?? null, lexical: plain[scored.slot]! }));
+};
+
+const modes: Record<SearchSettings['mode'], Mode> = { lexical, dense, hybrid };
+
+const fuse = (
+  method: SearchSettings['fusion']['method'],
+  pairs: readonly Pair[],
+  weights: { readonly dense: number; readonly trust: number },
+  spreads: () => { readonly dense: Spread; readonly lexical: Spread },
+): number[] => {
+  switch (method) {
+    case 'zscore':
+      return fuseZScores(pairs, spreads(), weights);
+    case 'minmax':
+      return fuseMinMax(pairs, weights);
+    case 'rrf':
+      return fuseRanks(pairs, weights);
+  }
+};
+
+const allowedSlots = (chunks: ChunkTable, filter: ChunkFilter | undefined): Allowed => {
+  if (filter === undefined) return undefined;
+  const matches = matcher(filter);
+  const mask = new Uint8Array(chunks.size);
+  for (let slot = 0; slot < mask.length; slot += 1) mask[slot] = matches(chunks.at(slot)) ? 1 : 0;
+  return (slot) => mask[slot] === 1;
+};
+
+/** The best of those that match at all. */
+const topMatches = (scores: Float64Array, k: number, allowed: Allowed): Scored[] => {
+  const best = new TopK(k);
+  for (let slot = 0; slot < scores.length; slot += 1)
+    if (scores[slot]! > 0 && (allowed === undefined || allowed(slot))) best.offer(slot, scores[slot]!);
+  return best.ranked();
+};
+
+const nearestSlots = (
+  { vectors, nearest }: Searched,
+  question: Float32Array,
+  k: number,
+  allowed: Allowed,
+): readonly Scored[] => {
+  // faiss can't leave chunks out, and asking it for more and then filtering may find too few.
+  if (nearest !== undefined && allowed === undefined) return nearest(question, Math.min(k, vectors.size));
+  const score = vectors.scorer(question);
+  const best = new TopK(k);
+  for (let slot = 0; slot < vectors.size; slot += 1) {
+    if (allowed !== undefined && !allowed(slot)) continue;
+    const found = score(slot);
+    if (found > Number.NEGATIVE_INFINITY) best.offer(slot, found);
+  }
+  return best.ranked();
+};
+
+const evenSample = (size: number): number[] =>
+  Array.from({ length: Math.min(size, spreadSample) }, (_, at) =>
+    Math.floor((at * size) / Math.min(size, spreadSample)),
+  );

@@ -1,0 +1,38 @@
+import type { Chunk } from '../chunks/chunk.js';
+import type { IndexFailure } from '../failure.js';
+import type { LoadOptions, SaveResult } from '../file/index-file.js';
+import type { IndexOptions } from '../options.js';
+import type { SearchHit } from '../search.js';
+import type { IndexEntry, IndexStats, SearchRequest } from '../search-index.js';
+
+/** How the nearest vectors are found: by faiss, by looking at each, or by faiss where it loads. */
+export type Backend = 'auto' | 'faiss' | 'exact';
+
+/** What the child is asked. The first is `create` or `load`. */
+export type ServerRequest =
+  | { readonly type: 'create'; readonly options: IndexOptions; readonly backend: Backend }
+  | {
+      readonly type: 'load';
+      readonly path: string;
+      readonly options: LoadOptions;
+      readonly backend: Backend;
+    }
+  | { readonly type: 'add'; readonly entries: readonly IndexEntry[] }
+  | { readonly type: 'search'; readonly request: SearchRequest }
+  | { readonly type: 'save'; readonly path: string }
+  | { readonly type: 'chunk'; readonly id: number }
+  | { readonly type: 'frame'; readonly frame: number }
+  | { readonly type: 'stats' };
+
+/** What the child answers. */
+export type ServerReply =
+  /** `reason` says why faiss does not serve, where it was wanted. */
+  | { readonly type: 'opened'; readonly backend: 'faiss' | 'exact'; readonly reason?: string }
+  | { readonly type: 'failed'; readonly failure: IndexFailure }
+  | { readonly type: 'added'; readonly size: number }
+  | { readonly type: 'hits'; readonly hits: SearchHit[] }
+  | { readonly type: 'saved'; readonly result: SaveResult }
+  | { readonly type: 'chunks'; readonly chunks: Chunk[] }
+  | { readonly type: 'stats'; readonly stats: IndexStats }
+  /** The caller's mistake, to be thrown on its side. */
+  | { readonly type: 'refused'; readonly option: string; readonly value: unknown; readonly expected: string };

@@ -1,0 +1,32 @@
+// biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
+/**
+ * Rows of (column, count) pairs, one row after the other. As *forward* postings the rows are chunks and
+ * the columns terms; as *inverted* postings the other way round. Within a row columns ascend.
+ */
+export type Postings = {
+  /** Where each row begins in the other two; one more entry than rows. */
+  readonly starts: Uint32Array;
+  readonly columns: Uint32Array;
+  readonly counts: Uint16Array;
+};
+
+/** Turns rows into columns by counting: linear, and each row of the result comes out ascending. */
+export const transpose = ({ starts, columns, counts }: Postings, columnCount: number): Postings => {
+  const turned: Postings = {
+    starts: new Uint32Array(columnCount + 1),
+    columns: new Uint32Array(columns.length),
+    counts: new Uint16Array(columns.length),
+  };
+  const next = new Uint32Array(columnCount + 1);
+  for (let at = 0; at < columns.length; at += 1) next[columns[at]! + 1]! += 1;
+  for (let column = 0; column < columnCount; column += 1) next[column + 1]! += next[column]!;
+  turned.starts.set(next);
+  for (let row = 0; row + 1 < starts.length; row += 1)
+    for (let at = starts[row]!; at < starts[row + 1]!; at += 1) {
+      const to = next[columns[at]!]!;
+      next[columns[at]!] = to + 1;
+      turned.columns[to] = row;
+      turned.counts[to] = counts[at]!;
+    }
+  return turned;
+};

@@ -1,0 +1,125 @@
+// biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
+import { GrowableUint32 } from '../growable.js';
+import { type Postings, transpose } from './postings.js';
+import { termsOf } from './terms.js';
+
+/** What a saved word index consists of. */
+export type WordData = {
+  readonly terms: readonly string[];
+  readonly chunkCount: number;
+  /** Rows are terms. */
+  readonly inverted: Postings;
+};
+
+const mostCounted = 0xffff;
+
+/** The words of all chunks, by *slot*: the position of a chunk in the order of adding. */
+export class WordIndex {
+  readonly #ids = new Map<string, number>();
+  readonly #terms: string[] = [];
+  readonly #lengths = new GrowableUint32();
+  readonly #starts = new GrowableUint32();
+  readonly #columns = new GrowableUint32();
+  readonly #counts = new GrowableUint32();
+  #totalLength = 0;
+  /** Set while the rows above have not been filled from it. */
+  #inverted: Postings | undefined;
+  #forward: Postings | undefined;
+  #growing = true;
+
+  constructor() {
+    this.#starts.push(0);
+  }
+
+  static from({ terms, chunkCount, inverted }: WordData): WordIndex {
+    const index = new WordIndex();
+    for (const term of terms) index.#idOf(term);
+    const lengths = new Uint32Array(chunkCount);
+    for (const slot of inverted.columns) lengths[slot]! += 1;
+    index.#lengths.append(lengths);
+    index.#totalLength = inverted.columns.length;
+    index.#inverted = inverted;
+    index.#growing = false;
+    return index;
+  }
+
+  /** Adds the next chunk's words; its slot is the number of chunks before it. */
+  add(text: string): void {
+    this.#thaw();
+    const counted = new Map<number, number>();
+    for (const term of termsOf(text)) {
+      const id = this.#idOf(term);
+      counted.set(id, (counted.get(id) ?? 0) + 1);
+    }
+    for (const [id, count] of [...counted].sort(([a], [b]) => a - b)) {
+      this.#columns.push(id);
+      this.#counts.push(Math.min(count, mostCounted));
+    }
+    this.#starts.push(this.#columns.length);
+    this.#lengths.push(counted.size);
+    this.#totalLength += counted.size;
+    this.#inverted = undefined;
+    this.#forward = undefined;
+  }
+
+  get size(): number {
+    return this.#lengths.length;
+  }
+
+  get termCount(): number {
+    return this.#terms.length;
+  }
+
+  get averageLength(): number {
+    return this.size === 0 ? 0 : this.#totalLength / this.size;
+  }
+
+  /** Different terms in each chunk: what MiniSearch takes for a text's length. */
+  get lengths(): Uint32Array {
+    return this.#lengths.view();
+  }
+
+  get terms(): readonly string[] {
+    return this.#terms;
+  }
+
+  termId(term: string): number | undefined {
+    return this.#ids.get(term);
+  }
+
+  /** Rows are terms: which chunks hold a term, and how often. */
+  get inverted(): Postings {
+    this.#inverted ??= transpose(this.forward, this.#terms.length);
+    return this.#inverted;
+  }
+
+  /** Rows are chunks: which terms a chunk holds. */
+  get forward(): Postings {
+    this.#forward ??= this.#growing
+      ? {
+          starts: this.#starts.view(),
+          columns: this.#columns.view(),
+          counts: Uint16Array.from(this.#counts.view()),
+        }
+      : transpose(this.inverted, this.size);
+    return this.#forward;
+  }
+
+  #idOf(term: string): number {
+    const known = this.#ids.get(term);
+    if (known !== undefined) return known;
+    this.#terms.push(term);
+    this.#ids.set(term, this.#terms.length - 1);
+    return this.#terms.length - 1;
+  }
+
+  /** A loaded index has only inverted postings; adding needs the rows of chunks. */
+  #thaw(): void {
+    if (this.#growing) return;
+    const { starts, columns, counts } = this.forward;
+    this.#starts.append(starts.subarray(1));
+    this.#columns.append(columns);
+    this.#counts.append(counts);
+    this.#growing = true;
+  }
+}

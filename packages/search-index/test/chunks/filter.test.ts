@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { matcher } from '../../src/chunks/filter.js';
+import type { Chunk, ChunkFilter } from '../../src/index.js';
+
+const chunk: Chunk = {
+  id: 7,
+  frame: 3,
+  source: 'a.md',
+  offset: 0,
+  length: 10,
+  metadata: { year: 1999, tags: ['x', 'y'], date: '2020-05-01', draft: false, place: { town: 'Ulm' } },
+};
+
+describe('matcher', () => {
+  test.each<[ChunkFilter, boolean]>([
+    [{}, true],
+    [{ sources: ['a.md', 'b.md'] }, true],
+    [{ sources: ['A.md'] }, false],
+    [{ sources: [] }, false],
+    [{ ids: [7] }, true],
+    [{ ids: [8] }, false],
+    [{ frames: { from: 3, to: 3 } }, true],
+    [{ frames: { from: 4 } }, false],
+    [{ frames: { to: 2 } }, false],
+    [{ metadata: { year: 1999 } }, true],
+    [{ metadata: { year: '1999' } }, false],
+    [{ metadata: { year: [1998, 1999] } }, true],
+    [{ metadata: { tags: 'y' } }, true],
+    [{ metadata: { tags: ['z', 'x'] } }, true],
+    [{ metadata: { tags: 'z' } }, false],
+    [{ metadata: { draft: false } }, true],
+    [{ metadata: { place: { town: 'Ulm' } } }, true],
+    [{ metadata: { missing: 1 } }, false],
+    [{ metadata: { toString: 1 } }, false],
+    [{ ranges: { year: { from: 1999, to: 1999 } } }, true],
+    [{ ranges: { year: { from: 2000 } } }, false],
+    [{ ranges: { date: { from: '2020-01-01', to: '2020-12-31' } } }, true],
+    [{ ranges: { date: { from: 2020 } } }, false],
+    [{ ranges: { missing: {} } }, false],
+    [{ sources: ['a.md'], ids: [8] }, false],
+  ])('%j: %s', (filter, passes) => {
+    expect(matcher(filter)(chunk)).toBe(passes);
+  });
+
+  test('a chunk without metadata has none of it', () => {
+    const { metadata: _, ...plain } = chunk;
+    expect(matcher({ metadata: { year: 1999 } })(plain)).toBe(false);
+  });
+});

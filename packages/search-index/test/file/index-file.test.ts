@@ -1,0 +1,173 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { containerPieces, openContainer } from '../../src/file/container.js';
+import { readIndex } from '../../src/file/index-file.js';
+import { describeIndexFailure, type IndexEntry, loadIndex, SearchIndex, saveIndex } from '../../src/index.js';
+import { entriesOf, entry } from '../entries.js';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'index-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const file = (name = 'memory.mvx'): string => join(folder, name);
+const storages = ['float32', 'float16', 'int8', 'int4'] as const;
+
+const saved = async (index: SearchIndex, path = file()): Promise<Buffer> => {
+  expect(await saveIndex(index, path)).toMatchObject({ ok: true });
+  return readFile(path);
+};
+const loaded = async (path = file()): Promise<SearchIndex> => {
+  const result = await loadIndex(path);
+  if (!result.ok) throw new Error(describeIndexFailure(result.failure));
+  return result.index;
+};
+const small = (entries: readonly IndexEntry[] = [entry(1), entry(2, { text: 'honey' })]): SearchIndex => {
+  const index = new SearchIndex({ dimensions: 3, archive: 'video-1', model: 'model-1' });
+  index.addAll(entries);
+  return index;
+};
+
+describe('saving and loading', () => {
+  test('a loaded index answers exactly as the saved one did, and takes more chunks', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        entriesOf(5),
+        fc.constantFrom(...storages),
+        fc.constantFrom('cosine', 'l2', 'ip'),
+        fc.constantFrom('mean', 'best'),
+        async (entries, storage, metric, windows) => {
+          const index = new SearchIndex({ dimensions: 5, storage, metric, windows });
+          index.addAll(entries);
+          await saved(index);
+          const again = await loaded();
+
+          expect(again.stats()).toEqual(index.stats());
+          expect([...again.chunks()]).toEqual([...index.chunks()]);
+          const more = {
+            id: 4_000_000_001,
+            frame: 2,
+            text: 'more bee',
+            vectors: [new Float32Array(5).fill(1)],
+          };
+          for (const one of [index, again]) if (one.chunk(more.id) === undefined) one.add(more);
+          for (const mode of ['hybrid', 'dense', 'lexical'] as const) {
+            const request = { text: 'bee honey 蜂蜜', vector: Float32Array.of(1, 2, -1, 0, 3), mode, k: 50 };
+            expect(again.search(request)).toEqual(index.search(request));
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test('an existing file is replaced and nothing is left beside it', async () => {
+    await mkdir(join(folder, 'own'));
+    const path = join(folder, 'own', 'memory.mvx');
+    await saved(small(), path);
+    await saved(small([entry(5)]), path);
+    expect((await loaded(path)).chunk(5)).toBeDefined();
+    expect(await readdir(join(folder, 'own'))).toEqual(['memory.mvx']);
+  });
+
+  test('the report of a save adds up', async () => {
+    const result = await saveIndex(small(), file());
+    if (!result.ok) throw new Error('not saved');
+    expect(result.bytes).toBe((await readFile(file())).length);
+    const { vectors, words, chunks } = result.parts;
+    expect(vectors + words + chunks).toBeLessThan(result.bytes);
+  });
+
+  test('settings that differ from the expected ones are failures', async () => {
+    await saved(small());
+    expect(await loadIndex(file(), { archive: 'video-1', model: 'model-1' })).toMatchObject({ ok: true });
+    expect(await loadIndex(file(), { archive: 'video-2' })).toMatchObject({
+      failure: { kind: 'wrong_archive', expected: 'video-2', found: 'video-1' },
+    });
+    expect(await loadIndex(file(), { model: 'model-2' })).toMatchObject({ failure: { kind: 'wrong_model' } });
+  });
+});
+
+describe('what can not be saved or loaded is a failure', () => {
+  test('a target that is a folder; no partial file is left', async () => {
+    await mkdir(file('taken'));
+    expect(await saveIndex(small(), file('taken'))).toMatchObject({ failure: { kind: 'not_written' } });
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('a target in a folder that does not exist', async () => {
+    expect(await saveIndex(small(), file('no/memory.mvx'))).toMatchObject({
+      failure: { kind: 'not_written', code: 'ENOENT' },
+    });
+  });
+
+  test('no file, a folder, another file, an empty file', async () => {
+    await writeFile(file('other'), 'This is not an index.');
+    await writeFile(file('empty'), '');
+    expect(await loadIndex(file('none'))).toMatchObject({ failure: { kind: 'not_found' } });
+    expect(await loadIndex(folder)).toMatchObject({ failure: { kind: 'not_readable', code: 'EISDIR' } });
+    expect(await loadIndex(file('other'))).toMatchObject({ failure: { kind: 'not_an_index' } });
+    expect(await loadIndex(file('empty'))).toMatchObject({ failure: { kind: 'not_an_index' } });
+  });
+
+  test('a later version', async () => {
+    const bytes = await saved(small());
+    bytes.writeUInt16LE(2, 8);
+    expect(readIndex(bytes, 'x')).toMatchObject({
+      failure: { kind: 'newer_version', found: 2, supported: 1 },
+    });
+  });
+
+  test('every byte that changes is noticed, wherever it is', async () => {
+    const bytes = await saved(small());
+    const opened = openContainer(bytes);
+    if (opened.kind !== 'opened') throw new Error(opened.kind);
+    const inSections = [...opened.sections.values()].flatMap((section) =>
+      Array.from(section, (_, at) => section.byteOffset - bytes.byteOffset + at),
+    );
+    const unnoticed = inSections.concat([9, 10, 12, 16, 40]).filter((at) => {
+      const damaged = Buffer.from(bytes);
+      damaged[at] = (damaged[at] ?? 0) ^ 4;
+      return readIndex(damaged, 'x').ok;
+    });
+    expect(unnoticed).toEqual([]);
+  });
+
+  test('every length at which the file can be cut off is noticed', async () => {
+    const bytes = await saved(small());
+    const unnoticed = Array.from(bytes, (_, at) => at).filter(
+      (at) => readIndex(bytes.subarray(0, at), 'x').ok,
+    );
+    expect(unnoticed).toEqual([]);
+  });
+
+  test('hostile sections with right checksums are damaged, whatever they hold', async () => {
+    const opened = openContainer(await saved(small()));
+    if (opened.kind !== 'opened') throw new Error(opened.kind);
+    const names = [...opened.sections.keys()];
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.uint8Array({ maxLength: 40 }), (name, bytes) => {
+        const sections = new Map(opened.sections).set(name, bytes);
+        const result = readIndex(Buffer.concat(containerPieces(sections)), 'x');
+        // Some bytes happen to mean something; then the index must be usable.
+        if (result.ok) result.index.search({ text: 'honey', vector: Float32Array.of(1, 2, 3) });
+        else expect(result.failure).toMatchObject({ kind: 'damaged' });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a missing section is named', async () => {
+    const opened = openContainer(await saved(small()));
+    if (opened.kind !== 'opened') throw new Error(opened.kind);
+    const sections = new Map(opened.sections);
+    sections.delete('postings');
+    expect(readIndex(Buffer.concat(containerPieces(sections)), 'x')).toMatchObject({
+      failure: { kind: 'damaged', section: 'postings' },
+    });
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Metric, meanVector } from '../../src/vectors/metric.js';
+import type { VectorStorage } from '../../src/vectors/storage.js';
+import { VectorTable } from '../../src/vectors/vector-table.js';
+import { vectorOf } from '../entries.js';
+
+const dimensions = 7;
+
+/** The metrics as their definitions say, in the plainest way. */
+const definition: Record<Metric, (a: Float32Array, b: Float32Array) => number> = {
+  ip: (a, b) => a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0),
+  l2: (a, b) => -a.reduce((sum, value, at) => sum + (value - (b[at] ?? 0)) ** 2, 0),
+  cosine: (a, b) => {
+    const length = Math.hypot(...a) * Math.hypot(...b);
+    return length === 0 ? 0 : definition.ip(a, b) / length;
+  },
+};
+
+const metrics = ['cosine', 'ip', 'l2'] as const;
+
+describe('VectorTable', () => {
+  test.each(metrics)('%s scores are those of the definition, the best window deciding', (metric) => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(vectorOf(dimensions), { minLength: 1, maxLength: 3 }), { maxLength: 40 }),
+        vectorOf(dimensions),
+        (slots, question) => {
+          const table = new VectorTable({ dimensions, metric, storage: 'float32', windows: 'best' });
+          for (const vectors of slots) table.add(vectors);
+          const score = table.scorer(question);
+          slots.forEach((vectors, slot) => {
+            const expected = Math.max(...vectors.map((vector) => definition[metric](vector, question)));
+            expect(Math.abs(score(slot) - expected)).toBeLessThan(1e-3);
+          });
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test.each(metrics)('with mean windows, %s scores are those of the mean', (metric) => {
+    const windows = [Float32Array.of(1, 2, 3), Float32Array.of(-1, 4, 0)];
+    const question = Float32Array.of(0.5, 1, -1);
+    const table = new VectorTable({ dimensions: 3, metric, storage: 'float32', windows: 'mean' });
+    table.add(windows);
+
+    expect(table.rowCount).toBe(1);
+    expect(table.scorer(question)(0)).toBeCloseTo(
+      definition[metric](meanVector(metric, windows), question),
+      5,
+    );
+  });
+
+  test.each<[VectorStorage, number]>([
+    ['float32', 1e-6],
+    ['float16', 1e-3],
+    ['int8', 0.005],
+    ['int4', 0.09],
+  ])('%s keeps each value of a unit vector to within %d', (storage, tolerance) => {
+    const size = 64;
+    fc.assert(
+      fc.property(vectorOf(size), (vector) => {
+        fc.pre(vector.some((value) => Math.abs(value) > 0.01));
+        const table = new VectorTable({ dimensions: size, metric: 'cosine', storage, windows: 'mean' });
+        table.add([vector]);
+        const length = Math.hypot(...vector);
+        const kept = table.row(0);
+        // 4 bits cut off what stands out more than 2.7 deviations; only the others must be near.
+        vector.forEach((value, at) => {
+          const wanted = value / length;
+          const cut = storage === 'int4' ? Math.max(-0.33, Math.min(0.33, wanted)) : wanted;
+          expect(Math.abs((kept[at] ?? Number.NaN) - cut)).toBeLessThan(tolerance);
+        });
+      }),
+    );
+  });
+
+  test('a slot without vectors is nowhere near anything', () => {
+    const table = new VectorTable({ dimensions: 2, metric: 'cosine', storage: 'int8', windows: 'best' });
+    table.add([]);
+    expect(table.scorer(Float32Array.of(1, 0))(0)).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  test('the zero vector is as far from everything as a right angle', () => {
+    const table = new VectorTable({ dimensions: 2, metric: 'cosine', storage: 'int8', windows: 'mean' });
+    table.add([Float32Array.of(0, 0)]);
+    expect(table.scorer(Float32Array.of(1, 0))(0)).toBe(0);
+  });
+});
