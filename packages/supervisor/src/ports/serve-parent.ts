@@ -18,7 +18,8 @@ export interface ServedRequest {
  * `handler` returns, or with the error it throws. Requests are handled as they come; a handler that must not
  * overlap itself has to queue them.
  *
- * A child process ends itself when its parent is gone, however that ended, SIGKILL included.
+ * A child process ends itself when its parent is gone, however that ended, SIGKILL included. It ignores SIGINT: on
+ * Ctrl-C, which every process of a terminal gets, the parent shuts down in its own order.
  *
  * @throws {OptionError} Outside of a worker thread or a child process with an IPC channel.
  * @example
@@ -79,6 +80,8 @@ const connectToParent = (): Parent => {
       'startNodeChild or startWorkerThread to run it',
     );
   process.once('disconnect', () => process.exit());
+  // Ctrl-C goes to every process of the terminal. What it means for us is the parent's to decide.
+  process.on('SIGINT', () => {});
   return {
     // With a callback, a parent that is gone is not an error event; `disconnect` ends us.
     post: (envelope) => process.send?.(envelope, undefined, undefined, () => {}),

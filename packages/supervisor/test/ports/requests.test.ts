@@ -180,6 +180,15 @@ describe('a Node child', () => {
     });
   });
 
+  test('leaves Ctrl-C to its parent', async () => {
+    const child = startChild();
+    await child.request({ type: 'facts' });
+
+    process.kill(child.osPid ?? 0, 'SIGINT');
+
+    expect(await child.request({ type: 'after', ms: 20, value: 'alive' })).toBe('alive');
+  });
+
   test('gets args and execArgv, and none of ours', async () => {
     const child = startChild({
       args: ['one'],

@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { describeOsExit, type OsExit } from '../../src/ports/os-exit.js';
 import { keepTail } from '../../src/ports/stderr-tail.js';
 
 const chunks = fc.array(
@@ -36,20 +35,4 @@ test.each([
   await new Promise((resolve) => stream.once('end', resolve));
 
   expect(tail()).toBe(expected);
-});
-
-test.each<[OsExit, string]>([
-  [{ kind: 'exited', exitCode: 3, stderrTail: 'disk full\n' }, 'exited with code 3: disk full'],
-  [{ kind: 'exited', exitCode: 0, stderrTail: '' }, 'exited with code 0'],
-  [{ kind: 'signalled', signal: 'SIGSEGV', stderrTail: '' }, 'was killed by SIGSEGV'],
-  [
-    { kind: 'not_started', program: 'ffmpeg', cause: new Error('ENOENT') },
-    'ffmpeg could not be started: ENOENT',
-  ],
-  [{ kind: 'stopped', forced: false, stderrTail: '' }, 'was stopped'],
-  [{ kind: 'stopped', forced: true, stderrTail: '' }, 'was stopped by force'],
-  [{ kind: 'timed_out', forced: false, stderrTail: 'slow' }, 'ran past its time and was stopped: slow'],
-  [{ kind: 'owner_died', forced: false, stderrTail: '' }, 'was stopped with its owner'],
-])('%j is described', (exit, sentence) => {
-  expect(describeOsExit(exit)).toBe(sentence);
 });
