@@ -51,7 +51,7 @@ export const describeEmbeddingFailure = (failure: EmbeddingFailure): string => {
     case 'hub_refused':
       return failure.status === 404 || failure.status === 401
         ? `The hub has no usable model ${failure.model} (${failure.url} answered ${failure.status}). Check its name, or give a token if it is private.`
-        : `The hub answered ${failure.status} for ${failure.url}. Try again later.`;
+        : `The hub answered ${failure.status} for ${failure.url} of the model ${failure.model}. Try again later.`;
     case 'checksum_mismatch':
       return `The download of ${failure.url} is damaged: sha256 ${failure.actual} instead of ${failure.expected}. Try again.`;
     case 'inference_failed':

@@ -28,6 +28,7 @@ export const startPartition = async (
 ): Promise<Partition | EmbeddingFailure> => {
   const child = startNodeChild<PartitionRequest, PartitionReply>(new URL('./child.js', import.meta.url), {
     ...(owner === undefined ? {} : { owner }),
+    shutdownMs: 500, // it has nothing to save: SIGTERM ends it in the middle of a computation too
   });
   const ask = async (request: PartitionRequest, options: AskOptions): Promise<PartitionReply> => {
     try {

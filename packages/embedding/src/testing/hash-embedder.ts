@@ -77,7 +77,8 @@ const check = (option: string, value: number): void => {
 
 const vectorOf = (words: readonly string[], dimensions: number): Float32Array => {
   const vector = new Float32Array(dimensions);
-  for (const word of words.length === 0 ? [''] : words) {
+  // Sorted: floats added in another order differ in their last bit.
+  for (const word of words.length === 0 ? [''] : [...words].sort()) {
     let state = fnv1a(word);
     for (let i = 0; i < dimensions; i++) {
       state = xorshift(state);
