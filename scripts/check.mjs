@@ -1,4 +1,4 @@
-// `npm run check`: types, lint and format, arrows, tests. Every step runs, so one call shows all that is wrong.
+// `npm run check`: types, lint and format, arrows, doc comments, tests. Every step runs, so one call shows all that is wrong.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from './lib/workspace.mjs';
@@ -8,6 +8,7 @@ const steps = [
   ['types', [bin('typescript/bin/tsc'), '-b']],
   ['lint and format', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
   ['arrows', [join(root, 'scripts/arrows.mjs')]],
+  ['docs', [join(root, 'scripts/docs.mjs')]],
   ...(process.argv.includes('--no-tests') ? [] : [['tests', [join(root, 'scripts/test.mjs')]]]),
 ];
 
