@@ -1,0 +1,100 @@
+import { describeEmbeddingFailure, openLocalEmbedder } from '@memvisor/embedding';
+import {
+  describeRetrieverFailure,
+  describeUnreadable,
+  type RetrieverNotOpened,
+  type RetrieverOptions,
+  RetrieverSupervisor,
+  type SearchAnswer,
+  type SearchResult,
+  search,
+} from '@memvisor/retriever';
+import { CommandFailure } from '../failure.js';
+import { type RootTree, retrievers, startRootTree } from '../root-tree.js';
+import { oneLine, print, printable } from '../terminal.js';
+import type { ArchiveOptions } from './shared-options.js';
+
+export interface SearchCommandOptions extends ArchiveOptions {
+  readonly k: number;
+  readonly mode: 'hybrid' | 'dense' | 'lexical';
+}
+
+/** `memvisor search`: answers one question from one archive. */
+export const searchCommand = async (
+  video: string,
+  query: string,
+  options: SearchCommandOptions,
+): Promise<void> => {
+  if (query.trim() === '') throw new CommandFailure('The question is empty. Ask something.', 2);
+  const started = performance.now();
+  const tree = await startRootTree();
+  try {
+    const answer = await ask(tree, video, query, options, started);
+    await print(options.json === true ? JSON.stringify(answer) : forPeople(answer));
+  } finally {
+    await tree.stop();
+  }
+};
+
+/** Results as `--json` gives them. */
+export type SearchReport = Pick<SearchAnswer, 'query' | 'results'> & {
+  readonly milliseconds: SearchAnswer['milliseconds'] & { readonly load: number };
+};
+
+const ask = async (
+  _tree: RootTree,
+  video: string,
+  query: string,
+  { index, k, mode, ffmpeg }: SearchCommandOptions,
+  started: number,
+): Promise<SearchReport> => {
+  // One question: the model in this very process is up sooner than in a child, and nobody else waits for it.
+  const embedder = mode === 'lexical' ? undefined : await openLocalEmbedder();
+  if (embedder?.ok === false) throw new CommandFailure(describeEmbeddingFailure(embedder.failure));
+  try {
+    const pid = await openRetriever({
+      video,
+      ...(index === undefined ? {} : { index }),
+      ...(embedder === undefined ? {} : { embedder: embedder.embedder }),
+      ...(ffmpeg === undefined ? {} : { ffmpegPath: ffmpeg }),
+    });
+    const loaded = performance.now();
+    const answer = await search(pid, query, { k, mode });
+    if (!answer.ok) throw new CommandFailure(describeRetrieverFailure(answer.failure));
+    const { results, milliseconds } = answer.value;
+    const load = loaded - started;
+    return { query, results, milliseconds: { load, ...milliseconds, total: milliseconds.total + load } };
+  } finally {
+    await embedder?.embedder.close();
+  }
+};
+
+/** Opens an archive under the application's supervisor; what stands in the way becomes the command's failure. */
+export const openRetriever = async (options: RetrieverOptions) => {
+  const started = await RetrieverSupervisor.startRetriever(retrievers, options);
+  if (started.ok && started.pid !== undefined) return started.pid;
+  const failure = 'reason' in started ? notOpened(started.reason) : undefined;
+  if (failure !== undefined) throw new CommandFailure(failure.message);
+  throw new Error(`the retriever did not start: ${JSON.stringify(started)}`);
+};
+
+const notOpened = (reason: unknown): RetrieverNotOpened | undefined => {
+  const detail = (reason as { readonly detail?: RetrieverNotOpened } | null)?.detail;
+  return detail?.kind === 'retriever_not_opened' ? detail : undefined;
+};
+
+const forPeople = ({ results, milliseconds }: SearchReport): string => {
+  if (results.length === 0) return 'Nothing found.';
+  const time = `${results.length} results in ${Math.round(milliseconds.total)} ms (load ${Math.round(milliseconds.load)}, embed ${Math.round(milliseconds.embed)}, search ${Math.round(milliseconds.search)}, decode ${Math.round(milliseconds.decode)})`;
+  return [...results.map(resultForPeople), time].join('\n\n');
+};
+
+export const resultForPeople = (result: SearchResult): string => {
+  const { rank, score, source, frame, chunkId } = result;
+  const head = `${rank}. ${printable(source)} — score ${score.toFixed(3)}, chunk ${chunkId}, frame ${frame}`;
+  const body =
+    result.text === null
+      ? `   unreadable: ${printable(describeUnreadable(result.unreadable))}`
+      : `   ${oneLine(result.text, 400)}`;
+  return `${head}\n${body}`;
+};

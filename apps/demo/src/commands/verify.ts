@@ -1,0 +1,166 @@
+import {
+  describeFailure,
+  describeFrameFailure,
+  openArchive,
+  startCodecPool,
+  verifyArchive,
+} from '@memvisor/codec';
+import { indexPathOf } from '@memvisor/retriever';
+import { type Chunk, describeIndexFailure, loadIndex, type SearchIndex } from '@memvisor/search-index';
+import { CommandFailure } from '../failure.js';
+import { createProgress } from '../progress.js';
+import { print, printable } from '../terminal.js';
+import type { ArchiveOptions } from './shared-options.js';
+
+/**
+ * One thing that is not as it should be:
+ *
+ * - `unreadable_frame`: a frame that can not be read
+ * - `missing_chunks`: chunks that the archive says it has, but that did not come out
+ * - `incomplete`: the video's end is missing
+ * - `no_index`: the index can not be loaded, or belongs to another video
+ * - `not_in_video`: a chunk of the index that is not in the video
+ * - `not_in_index`: a chunk of the video that the index does not know
+ * - `differs`: a chunk that the index places or measures otherwise than the video
+ */
+export type Mismatch =
+  | { readonly kind: 'unreadable_frame'; readonly frame: number; readonly reason: string }
+  | { readonly kind: 'missing_chunks'; readonly count: number }
+  | { readonly kind: 'incomplete' }
+  | { readonly kind: 'no_index'; readonly reason: string }
+  | { readonly kind: 'not_in_video'; readonly chunkId: number; readonly frame: number }
+  | { readonly kind: 'not_in_index'; readonly chunkId: number; readonly frame: number }
+  | {
+      readonly kind: 'differs';
+      readonly chunkId: number;
+      readonly frame: number;
+      readonly what: 'frame' | 'length';
+    };
+
+/** What `--json` prints. */
+export interface VerifyReport {
+  readonly frames: number;
+  readonly readable: number;
+  readonly chunks: number;
+  readonly mismatches: readonly Mismatch[];
+}
+
+/** `memvisor verify`: every frame, every checksum, the index against the video. */
+export const verifyCommand = async (video: string, options: ArchiveOptions): Promise<void> => {
+  const progress = createProgress(options.json !== true);
+  let report: VerifyReport;
+  try {
+    report = await verify(video, options, (done, total) => progress.report('verify', done, total));
+  } finally {
+    progress.end();
+  }
+  await print(options.json === true ? JSON.stringify(report) : forPeople(report));
+  if (report.mismatches.length > 0)
+    throw new CommandFailure(
+      `${printable(video)}: ${report.mismatches.length === 1 ? 'one thing is' : `${report.mismatches.length} things are`} wrong. Encode it again from its sources.`,
+    );
+};
+
+/** Reads every frame of an archive and holds its index against it. */
+export const verify = async (
+  video: string,
+  { index = indexPathOf(video), ffmpeg }: ArchiveOptions,
+  onProgress: (done: number, total: number) => void,
+): Promise<VerifyReport> => {
+  const mismatches: Mismatch[] = [];
+  const loaded = await loadIndex(index);
+  const comparison = loaded.ok ? compareWith(loaded.index, mismatches) : undefined;
+  const pool = startCodecPool();
+  try {
+    const verified = await verifyArchive(video, {
+      pool,
+      ffmpegPath: ffmpeg,
+      onProgress: ({ done, total }) => onProgress(done, total),
+      ...(comparison === undefined ? {} : { onChunk: comparison.see }),
+    });
+    if (!verified.ok) throw new CommandFailure(describeFailure(verified.failure));
+    const { info, frames, readable, chunks, unreadable, missingChunks } = verified.value;
+    const archive = info.archiveId ?? '';
+    const reason = !loaded.ok
+      ? describeIndexFailure(loaded.failure)
+      : loaded.index.settings.archive !== archive
+        ? describeIndexFailure({
+            kind: 'wrong_archive',
+            path: index,
+            expected: archive,
+            found: loaded.index.settings.archive,
+          })
+        : undefined;
+    const opened = await openArchive(video, { ffmpegPath: ffmpeg, allowTruncated: true });
+    if (!opened.ok) throw new CommandFailure(describeFailure(opened.failure));
+    // Against another video's index every single chunk would differ: one line says it.
+    const found =
+      reason === undefined ? [...mismatches, ...(comparison?.rest(opened.value.framesOf) ?? [])] : [];
+    return {
+      frames,
+      readable,
+      chunks,
+      mismatches: [
+        ...(info.complete ? [] : [{ kind: 'incomplete' } as const]),
+        ...unreadable.map(({ frame, failure }) => ({
+          kind: 'unreadable_frame' as const,
+          frame,
+          reason: describeFrameFailure(failure),
+        })),
+        ...(missingChunks > 0 ? [{ kind: 'missing_chunks' as const, count: missingChunks }] : []),
+        ...(reason === undefined ? [] : [{ kind: 'no_index' as const, reason }]),
+        ...found,
+      ],
+    };
+  } finally {
+    await pool.stop();
+  }
+};
+
+const compareWith = (index: SearchIndex, mismatches: Mismatch[]) => {
+  const frameOf = new Map<number, number>();
+  return {
+    see: ({ id, text }: { readonly id: number; readonly text: string }, frame: number): void => {
+      frameOf.set(id, frame);
+      const known: Chunk | undefined = index.chunk(id);
+      if (known === undefined) mismatches.push({ kind: 'not_in_index', chunkId: id, frame });
+      else if (known.length !== text.length)
+        mismatches.push({ kind: 'differs', chunkId: id, frame, what: 'length' });
+    },
+    /** @param framesOf the video's own table; a chunk larger than a frame is in several */
+    rest: (framesOf: (id: number) => readonly number[]): Mismatch[] =>
+      [...index.chunks()].flatMap(({ id, frame }): Mismatch[] => {
+        const seen = frameOf.get(id);
+        if (seen === undefined) return [{ kind: 'not_in_video', chunkId: id, frame }];
+        if (seen === frame || framesOf(id).includes(frame)) return [];
+        return [{ kind: 'differs', chunkId: id, frame: seen, what: 'frame' }];
+      }),
+  };
+};
+
+const forPeople = ({ frames, readable, chunks, mismatches }: VerifyReport): string => {
+  const lines = [`${readable} of ${frames} frames readable, ${chunks} chunks`];
+  for (const mismatch of mismatches.slice(0, 20)) lines.push(`  ${printable(describeMismatch(mismatch))}`);
+  if (mismatches.length > 20) lines.push(`  … and ${mismatches.length - 20} more (--json lists them all)`);
+  if (mismatches.length === 0) lines.push('All is well.');
+  return lines.join('\n');
+};
+
+const describeMismatch = (mismatch: Mismatch): string => {
+  switch (mismatch.kind) {
+    case 'unreadable_frame':
+      return `frame ${mismatch.frame}: ${mismatch.reason}`;
+    case 'missing_chunks':
+      return `${mismatch.count} chunks are missing`;
+    case 'incomplete':
+      return 'the end of the video is missing';
+    case 'no_index':
+      return mismatch.reason;
+    case 'not_in_video':
+      return `chunk ${mismatch.chunkId} of the index is not in the video`;
+    case 'not_in_index':
+      return `chunk ${mismatch.chunkId} in frame ${mismatch.frame} is not in the index`;
+    case 'differs':
+      return `chunk ${mismatch.chunkId} in frame ${mismatch.frame} has another ${mismatch.what} than the index says`;
+  } // no default: a new kind without a sentence fails the build
+};
