@@ -1,4 +1,5 @@
 import { describeOsExit, type OsExit } from '@memvisor/supervisor';
+import { errorText } from './error-code.js';
 import { describeFfmpegMissing, type TriedPlace } from './ffmpeg/tried-place.js';
 import { describeFrameFailure, type FrameFailure } from './frames/frame-failure.js';
 
@@ -75,11 +76,11 @@ export const describeFailure = (failure: CodecFailure): string => {
     case 'ffmpeg_failed':
       return `ffmpeg ${describeOsExit(failure.exit)}`;
     case 'unwritable':
-      return `${failure.path} can not be written: ${causeText(failure.cause)}`;
+      return `${failure.path} can not be written: ${errorText(failure.cause)}`;
     case 'file_missing':
       return `${failure.path}: there is no such file`;
     case 'file_unreadable':
-      return `${failure.path} can not be read: ${causeText(failure.cause)}`;
+      return `${failure.path} can not be read: ${errorText(failure.cause)}`;
     case 'not_a_video':
       return `${failure.path} is not a video, or was cut off before it was complete (${failure.detail})`;
     case 'not_an_archive':
@@ -101,5 +102,3 @@ export const describeFailure = (failure: CodecFailure): string => {
       return `a worker thread died in the middle of its work: ${failure.detail}`;
   }
 };
-
-const causeText = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

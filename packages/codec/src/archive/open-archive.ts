@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { OptionError } from '@memvisor/supervisor';
 import { checkCancelled, fail, toResult } from '../codec-error.js';
+import { errorCode } from '../error-code.js';
 import type { CodecResult } from '../failure.js';
 import { locateFfmpeg } from '../ffmpeg/locate.js';
 import { countFrames, readVideo, type VideoFrame, type VideoSource } from '../ffmpeg/read-video.js';
@@ -99,12 +100,9 @@ const sizeOf = async (path: string): Promise<number> => {
     await access(path, constants.R_OK);
     return found.size;
   } catch (error) {
-    if (error instanceof Error && 'code' in error)
-      return fail(
-        error.code === 'ENOENT' || error.code === 'ENOTDIR'
-          ? { kind: 'file_missing', path }
-          : { kind: 'file_unreadable', path, cause: error },
-      );
+    const code = errorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return fail({ kind: 'file_missing', path });
+    if (code !== undefined) return fail({ kind: 'file_unreadable', path, cause: error });
     throw error;
   }
 };

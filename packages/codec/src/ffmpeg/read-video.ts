@@ -1,5 +1,6 @@
 import { describeOsExit, type OsExit } from '@memvisor/supervisor';
 import { checkCancelled, fail } from '../codec-error.js';
+import { errorCode } from '../error-code.js';
 import type { Picture } from '../qr/picture.js';
 import type { Ffmpeg } from './locate.js';
 import { countArguments, decodeArguments, type FrameRange } from './read-arguments.js';
@@ -80,5 +81,4 @@ const whyUnreadable = (path: string, exit: OsExit) =>
     : ({ kind: 'ffmpeg_failed', exit } as const);
 
 /** The stream was closed under us because the process was ended. */
-const isCutOff = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+const isCutOff = (error: unknown): boolean => errorCode(error) === 'ERR_STREAM_PREMATURE_CLOSE';

@@ -1,4 +1,5 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
+import { errorCode, errorText } from '../error-code.js';
 import { type FrameResult, failed, read } from './frame-failure.js';
 
 /** Unpacked bytes that one frame may hold: bounds a frame's memory and time when reading, hostile or not. */
@@ -31,8 +32,8 @@ export const decompress = (packed: Uint8Array, compression: Compression): FrameR
   try {
     return read(brotliDecompressSync(packed, { maxOutputLength: maxUnpackedBytes }));
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+    return errorCode(error) === 'ERR_BUFFER_TOO_LARGE'
       ? failed({ kind: 'too_large', limitBytes: maxUnpackedBytes })
-      : failed({ kind: 'bad_compression', detail: error instanceof Error ? error.message : String(error) });
+      : failed({ kind: 'bad_compression', detail: errorText(error) });
   }
 };

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Chunk } from '../chunk.js';
+import { errorCode, errorText } from '../error-code.js';
 import { maxUnpackedBytes } from './compression.js';
 import type { FrameContent } from './frame-content.js';
 import { type FrameResult, failed, read } from './frame-failure.js';
@@ -50,9 +51,9 @@ const unpack = (payload: Buffer): FrameResult<string> => {
     const packed = Buffer.from(payload.toString('latin1', mark.length), 'base64');
     return read(gunzipSync(packed, { maxOutputLength: maxUnpackedBytes }).toString('utf8'));
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+    return errorCode(error) === 'ERR_BUFFER_TOO_LARGE'
       ? failed({ kind: 'too_large', limitBytes: maxUnpackedBytes })
-      : failed({ kind: 'bad_compression', detail: error instanceof Error ? error.message : String(error) });
+      : failed({ kind: 'bad_compression', detail: errorText(error) });
   }
 };
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { OptionError } from '@memvisor/supervisor';
 import { Piscina } from 'piscina';
 import { fail } from '../codec-error.js';
+import { errorCode, errorText } from '../error-code.js';
 import type { JobRunner } from './jobs.js';
 
 export type CodecPoolOptions = {
@@ -9,6 +10,8 @@ export type CodecPoolOptions = {
   readonly size?: number;
   /** Stops the pool when it fires, for instance the `signal` of the process that owns it. */
   readonly signal?: AbortSignal;
+  /** Memory that a thread may take; past it the thread dies and its job fails with `worker_died`. @defaultValue Node's */
+  readonly resourceLimits?: { readonly maxOldGenerationSizeMb?: number };
 };
 
 /**
@@ -41,6 +44,7 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
     maxThreads: size,
     idleTimeout: 1000,
     concurrentTasksPerWorker: 1,
+    ...(options.resourceLimits === undefined ? {} : { resourceLimits: options.resourceLimits }),
   });
   // A thread that dies is told by the job that it was doing; nothing else needs to hear of it.
   piscina.on('error', () => {});
@@ -70,7 +74,7 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
         );
       } catch (error) {
         if (isCancelled()) return fail({ kind: 'cancelled' });
-        if (isThreadEnd(error)) return fail({ kind: 'worker_died', detail: error.message });
+        if (isThreadEnd(error)) return fail({ kind: 'worker_died', detail: errorText(error) });
         throw error;
       }
     },
@@ -92,7 +96,6 @@ export const withRunner = async <Value>(
 };
 
 /** Out of memory, an exit or a kill, as against an error that the job threw. */
-const isThreadEnd = (error: unknown): error is Error =>
-  error instanceof Error &&
-  (('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') ||
-    /^worker exited with code|^Terminating worker/i.test(error.message));
+const isThreadEnd = (error: unknown): boolean =>
+  errorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY' ||
+  /^worker exited with code|^Terminating worker/i.test(errorText(error));

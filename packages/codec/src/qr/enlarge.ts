@@ -3,21 +3,29 @@ import type { Picture } from './picture.js';
 /** A picture a whole number of times as large, smoothly: each pixel is mixed from the four nearest. */
 export const enlarge = ({ width, height, gray }: Picture, factor: number): Picture => {
   const wide = width * factor;
-  const high = height * factor;
-  const large = new Uint8Array(wide * high);
-  const at = (x: number, y: number): number =>
-    gray[Math.min(height - 1, Math.max(0, y)) * width + Math.min(width - 1, Math.max(0, x))] as number;
-  for (let y = 0; y < high; y++)
-    for (let x = 0; x < wide; x++) {
-      const fromX = (x + 0.5) / factor - 0.5;
-      const fromY = (y + 0.5) / factor - 0.5;
-      const left = Math.floor(fromX);
-      const top = Math.floor(fromY);
-      const dx = fromX - left;
-      const dy = fromY - top;
-      const upper = at(left, top) * (1 - dx) + at(left + 1, top) * dx;
-      const lower = at(left, top + 1) * (1 - dx) + at(left + 1, top + 1) * dx;
-      large[y * wide + x] = Math.round(upper * (1 - dy) + lower * dy);
+  const large = new Uint8Array(wide * height * factor);
+  const across = neighbours(width, factor);
+  for (const [y, down] of neighbours(height, factor).entries()) {
+    const upper = down.first * width;
+    const lower = down.second * width;
+    let at = y * wide;
+    for (const { first, second, share } of across) {
+      const above = mix(gray[upper + first] as number, gray[upper + second] as number, share);
+      const below = mix(gray[lower + first] as number, gray[lower + second] as number, share);
+      large[at++] = mix(above, below, down.share) + 0.5;
     }
-  return { width: wide, height: high, gray: large };
+  }
+  return { width: wide, height: height * factor, gray: large };
 };
+
+const mix = (first: number, second: number, share: number): number => first + (second - first) * share;
+
+type Neighbours = { readonly first: number; readonly second: number; readonly share: number };
+
+/** For each position of the enlarged line the two pixels that it lies between, and how far it is from the first. */
+const neighbours = (length: number, factor: number): Neighbours[] =>
+  Array.from({ length: length * factor }, (_, at) => {
+    const place = (at + 0.5) / factor - 0.5;
+    const first = Math.floor(place);
+    return { first: Math.max(0, first), second: Math.min(length - 1, first + 1), share: place - first };
+  });

@@ -74,16 +74,14 @@ export const findGrid = (picture: Picture): Grid | undefined => {
 };
 
 const scoreOf = ({ gray, width }: Picture, { modules, pitch, origin }: Grid, threshold: number): number => {
-  const dark = (row: number, column: number): boolean => {
-    const y = Math.floor(origin + (row + 0.5) * pitch);
-    const x = Math.floor(origin + (column + 0.5) * pitch);
-    return (gray[y * width + x] ?? 255) < threshold;
-  };
+  // The first pixel of each line's middle, so that the loops below only add.
+  const middles = Int32Array.from({ length: modules }, (_, at) => origin + (at + 0.5) * pitch);
   let right = 0;
   let seen = 0;
   const expect = (row: number, column: number, isDark: boolean): void => {
     seen += 1;
-    if (dark(row, column) === isDark) right += 1;
+    const value = gray[(middles[row] as number) * width + (middles[column] as number)] ?? 255;
+    if (value < threshold === isDark) right += 1;
   };
   for (let at = 8; at < modules - 8; at++) {
     expect(6, at, at % 2 === 0);
@@ -96,12 +94,15 @@ const scoreOf = ({ gray, width }: Picture, { modules, pitch, origin }: Grid, thr
     [far, 0],
   ] as const)
     for (let row = 0; row < 7; row++)
-      for (let column = 0; column < 7; column++) {
-        const ring = Math.max(Math.abs(row - 3), Math.abs(column - 3));
-        expect(top + row, left + column, ring !== 2);
-      }
+      for (let column = 0; column < 7; column++)
+        expect(top + row, left + column, finder[row * 7 + column] === 1);
   return right / seen;
 };
+
+/** A finder pattern: dark but for the ring between its core and its edge. */
+const finder = Uint8Array.from({ length: 49 }, (_, at) =>
+  Math.max(Math.abs(Math.floor(at / 7) - 3), Math.abs((at % 7) - 3)) === 2 ? 0 : 1,
+);
 
 const meanOf = (gray: Uint8Array): number => {
   let sum = 0;

@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import { OptionError } from '@memvisor/supervisor';
+import { startCodecPool } from '../../src/pool/codec-pool.js';
+import { inlineRunner } from '../../src/pool/jobs.js';
+
+const packing = { chunks: [{ id: 0, text: 'a chunk' }], capacity: 2953 };
+const drawing = {
+  payloads: [Buffer.from('payload')],
+  masks: [0 as const],
+  errorCorrection: 'L' as const,
+  version: undefined,
+  sizePx: 192,
+};
+
+describe('a codec pool', () => {
+  test('gives what the same job gives inline', async () => {
+    const pool = startCodecPool({ size: 1 });
+    expect(await pool.run('packChunks', packing)).toEqual(await inlineRunner.run('packChunks', packing));
+    expect(await pool.run('drawFrames', drawing)).toEqual(await inlineRunner.run('drawFrames', drawing));
+    await pool.stop();
+  });
+
+  test('fails what runs and what is asked later with cancelled when it stops, twice or once', async () => {
+    const pool = startCodecPool({ size: 1 });
+    const running = pool.run('packChunks', packing);
+    const outcome = running.then(
+      () => 'done',
+      (error) => error.failure.kind,
+    );
+    await Promise.all([pool.stop(), pool.stop()]);
+    expect(['cancelled', 'done']).toContain(await outcome);
+    await expect(pool.run('packChunks', packing)).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
+  });
+
+  test('stops with its signal', async () => {
+    const controller = new AbortController();
+    const pool = startCodecPool({ size: 1, signal: controller.signal });
+    await pool.run('packChunks', packing);
+    controller.abort();
+    await expect(pool.run('packChunks', packing)).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
+    await pool.stop();
+  });
+
+  test('a job that is cancelled does not keep the next from running', async () => {
+    const pool = startCodecPool({ size: 1 });
+    const controller = new AbortController();
+    const cancelled = pool.run('packChunks', packing, { signal: controller.signal });
+    controller.abort();
+    await expect(cancelled).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
+    expect(await pool.run('packChunks', packing)).toHaveLength(1);
+    await pool.stop();
+  });
+
+  test('a mistake in a job is thrown as it is, and the pool goes on', async () => {
+    const pool = startCodecPool({ size: 1 });
+    const tooLarge = { ...drawing, payloads: [new Uint8Array(3000)] };
+    await expect(pool.run('drawFrames', tooLarge)).rejects.toThrow(/too big/);
+    expect((await pool.run('drawFrames', drawing)).count).toBe(1);
+    await pool.stop();
+  });
+
+  test('a thread that dies is told to who waits for it', async () => {
+    const pool = startCodecPool({ size: 1, resourceLimits: { maxOldGenerationSizeMb: 8 } });
+    const huge = {
+      chunks: Array.from({ length: 300_000 }, (_, id) => ({ id, text: `${id}`.repeat(50) })),
+      capacity: 2953,
+    };
+    await expect(pool.run('packChunks', huge)).rejects.toMatchObject({ failure: { kind: 'worker_died' } });
+    await pool.stop();
+  });
+
+  test.each([0, -1, 1.5, Number.NaN])('size %p is refused', (size) => {
+    expect(() => startCodecPool({ size })).toThrow(OptionError);
+  });
+});
