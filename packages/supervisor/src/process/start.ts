@@ -98,23 +98,30 @@ const initLater = <P>(
       if (process.parent?.trapping === true) process.system.unlink(process.parent, process);
       settle({ ok: false, kind: 'error', reason });
     };
-    const settle = (result: StartResult<P>) => {
+    const detach = () => {
       clock.clearTimer(timer);
       const { endListeners } = process;
-      if (endListeners !== undefined) {
-        endListeners.splice(endListeners.indexOf(onEnd), 1);
-        if (endListeners.length === 0) process.endListeners = undefined;
-      }
+      if (endListeners === undefined) return;
+      endListeners.splice(endListeners.indexOf(onEnd), 1);
+      if (endListeners.length === 0) process.endListeners = undefined;
+    };
+    const settle = (result: StartResult<P>) => {
+      detach();
       resolve(result);
     };
     process.endListeners ??= [];
     process.endListeners.push(onEnd);
+    // Detached first: an end that is the outcome's own doing must not be taken for one that came in between.
     outcome.then(
       (value) => {
-        if (!process.dead) settle(finish<P>(process, value));
+        if (process.dead) return;
+        detach();
+        resolve(finish<P>(process, value));
       },
       (thrown) => {
-        if (!process.dead) settle(failed(process, reasonOfThrown(thrown)));
+        if (process.dead) return;
+        detach();
+        resolve(failed(process, reasonOfThrown(thrown)));
       },
     );
   });
