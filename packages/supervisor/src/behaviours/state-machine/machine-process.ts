@@ -67,7 +67,7 @@ export class StateMachineBehaviour implements Behaviour {
   }
 
   receive(process: Process, tag: number, payload: unknown): MaybePromise<void> {
-    if (payload instanceof ExitMessage && payload.from === process.parent)
+    if (payload instanceof ExitMessage && process.obeys(payload.from))
       return this.terminate(process, payload.reason, payload.reason);
     const event = arrived(process, tag, payload);
     if (event !== undefined) return this.run(process, { type: 'arrived', event });
