@@ -78,8 +78,11 @@ const partitionsVia: ViaModule = {
 };
 
 /** How many partitions there are. Throws an `ArgumentError` when there is no such partition supervisor. */
-export const partitions = (supervisor: PartitionSupervisorRef, system: System = defaultSystem): number => {
-  const process: Process | undefined = resolve(system, supervisor);
+export const partitions = <P>(
+  supervisor: PartitionSupervisorRef<P>,
+  system: System = defaultSystem,
+): number => {
+  const process: Process | undefined = resolve(system, supervisor as ServerRef);
   if (process === undefined || process.dead)
     throw new ArgumentError('partitions: there is no such partition supervisor');
   return partitionCount(process);

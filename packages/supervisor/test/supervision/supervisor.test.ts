@@ -464,7 +464,7 @@ describe('shutdown', () => {
   });
 
   test('infinity: the child has all the time that it takes', async () => {
-    let finish = () => undefined as void;
+    let finish: () => void = () => undefined;
     const slow = new Promise<void>((resolve) => {
       finish = resolve;
     });
