@@ -186,3 +186,4 @@ export { type ObservedProcess, type ObservedTree, observer, type TreeOptions } f
 // Supervisors.
 export * from './supervision/index.js';
 export { type MailboxPolicy, subscribe, type TelemetryEvent, telemetryTypes } from './telemetry.js';
+export * from './behaviours/task/index.js';
