@@ -40,6 +40,6 @@ export {
 export type { Backend } from './server/protocol.js';
 // Vectors and words.
 export type { Metric } from './vectors/metric.js';
-export type { VectorStorage } from './vectors/storage.js';
+export type { ScaledStorage, VectorStorage } from './vectors/storage.js';
 export type { Bm25Options } from './words/bm25.js';
 export type { FeedbackOptions } from './words/feedback.js';

@@ -12,7 +12,7 @@ export type IndexOptions = {
   readonly dimensions: number;
   /** How vectors are compared. @defaultValue `'cosine'` */
   readonly metric?: Metric;
-  /** How vectors are kept; see {@link VectorStorage} for what each costs. @defaultValue `'int8'` */
+  /** How vectors are kept; see {@link VectorStorage} for what each costs. @defaultValue `'int6'` */
   readonly storage?: VectorStorage;
   /**
    * What becomes of several vectors of one chunk: their `mean` is kept, or all are kept and the `best`
@@ -61,7 +61,7 @@ const bm25Schema = z.strictObject({
 export const indexOptionsSchema = z.strictObject({
   dimensions: count.max(65_536),
   metric: z.enum(['cosine', 'l2', 'ip']).default('cosine'),
-  storage: z.enum(['float32', 'float16', 'int8', 'int4']).default('int8'),
+  storage: z.enum(['float32', 'float16', 'int8', 'int6', 'int4']).default('int6'),
   windows: z.enum(['mean', 'best']).default('mean'),
   bm25: bm25Schema.prefault({}),
   model: z.string().max(1000).default(''),

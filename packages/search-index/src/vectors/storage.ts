@@ -3,45 +3,45 @@
  * How a vector's values are kept, in memory and on disk. For 512 dimensions:
  *
  * - `float32`: 2,048 bytes, exactly what was added.
- * - `float16`: 1,024 bytes on disk (2,048 in memory).
+ * - `float16`: 1,024 bytes on disk (2,048 in memory); values beyond ±65,504 are cut to that.
  * - `int8`: 516 bytes: 8-bit steps and one scale a vector.
+ * - `int6`: 388 bytes on disk (516 in memory): 6-bit steps and one scale a vector.
  * - `int4`: 260 bytes on disk (516 in memory): 4-bit steps and one scale a vector.
  */
-export type VectorStorage = 'float32' | 'float16' | 'int8' | 'int4';
+export type VectorStorage = 'float32' | 'float16' | ScaledStorage;
+
+/** Small integers, of which one scale a vector makes floats again. */
+export type ScaledStorage = 'int8' | 'int6' | 'int4';
 
 /** Rows in memory: floats, or small integers that one scale a row turns into floats. */
 export type StoredRows = Float32Array | Int8Array;
 
+/** What a half can hold; larger values are cut to it. */
+const largestHalf = 65_504;
+const bits = { int8: 8, int6: 6, int4: 4 } as const;
+/** How many standard deviations are kept: few bits lose less when the rare extremes are cut off. */
+const reach = { int8: Number.MAX_VALUE, int6: 3.6, int4: 2.7 } as const;
+
 /** Whether rows of this storage are integers with a scale. */
-export const isScaled = (storage: VectorStorage): storage is 'int8' | 'int4' =>
-  storage === 'int8' || storage === 'int4';
+export const isScaled = (storage: VectorStorage): storage is ScaledStorage => storage in bits;
 
 /** Bytes of one row on disk, its scale not counted. */
 export const bytesPerRow = (storage: VectorStorage, dimensions: number): number => {
-  switch (storage) {
-    case 'float32':
-      return dimensions * 4;
-    case 'float16':
-      return dimensions * 2;
-    case 'int8':
-      return dimensions;
-    case 'int4':
-      return Math.ceil(dimensions / 2);
-  }
+  if (isScaled(storage)) return Math.ceil((dimensions * bits[storage]) / 8);
+  return dimensions * (storage === 'float32' ? 4 : 2);
 };
 
-/** Largest step of each integer storage, and how far values reach: 4 bits lose less when the rare extremes are cut. */
-const steps = { int8: 127, int4: 7 } as const;
+/** The largest integer of a storage, and the smallest, negated. */
+const largestOf = (storage: ScaledStorage): number => 2 ** (bits[storage] - 1) - 1;
 
-const scaleOf = (storage: 'int8' | 'int4', vector: Float32Array): number => {
+const scaleOf = (storage: ScaledStorage, vector: Float32Array): number => {
   let largest = 0;
   let sum = 0;
   for (const value of vector) {
     largest = Math.max(largest, Math.abs(value));
     sum += value * value;
   }
-  const reach = storage === 'int8' ? largest : Math.min(largest, 2.7 * Math.sqrt(sum / vector.length));
-  return reach / steps[storage];
+  return Math.min(largest, reach[storage] * Math.sqrt(sum / vector.length)) / largestOf(storage);
 };
 
 /** Writes a vector as row `row` of `rows`, and returns its scale (1 for floats). */
@@ -55,11 +55,14 @@ export const storeRow = (
   if (!isScaled(storage)) {
     if (storage === 'float32') rows.set(vector, from);
     else
-      for (let at = 0; at < vector.length; at += 1) rows[from + at] = halfToFloat(floatToHalf(vector[at]!));
+      for (let at = 0; at < vector.length; at += 1)
+        rows[from + at] = halfToFloat(
+          floatToHalf(Math.max(-largestHalf, Math.min(largestHalf, vector[at]!))),
+        );
     return 1;
   }
   const scale = scaleOf(storage, vector);
-  const limit = steps[storage];
+  const limit = largestOf(storage);
   // Math.fround: what is written to disk is what is used before saving.
   if (scale > 0)
     for (let at = 0; at < vector.length; at += 1)
@@ -71,18 +74,29 @@ export const storeRow = (
 export const packRows = (storage: VectorStorage, rows: StoredRows, dimensions: number): Uint8Array => {
   if (storage === 'float32' || storage === 'int8')
     return new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
-  const count = dimensions === 0 ? 0 : rows.length / dimensions;
-  if (storage === 'float16') {
-    const halves = Uint16Array.from(rows, floatToHalf);
-    return new Uint8Array(halves.buffer);
-  }
-  const width = bytesPerRow(storage, dimensions);
-  const bytes = new Uint8Array(count * width);
-  for (let row = 0; row < count; row += 1)
-    for (let at = 0; at < dimensions; at += 1) {
-      const nibble = (rows[row * dimensions + at]! + 8) << (at % 2 === 0 ? 0 : 4);
-      bytes[row * width + (at >> 1)]! |= nibble;
+  if (storage === 'float16') return new Uint8Array(Uint16Array.from(rows, floatToHalf).buffer);
+  const size = bits[storage];
+  const shift = largestOf(storage) + 1;
+  const bytes = new Uint8Array((rows.length / dimensions) * bytesPerRow(storage, dimensions));
+  let to = 0;
+  for (let from = 0; from < rows.length; from += dimensions) {
+    let waiting = 0;
+    let held = 0;
+    for (let at = from; at < from + dimensions; at += 1) {
+      waiting |= (rows[at]! + shift) << held;
+      held += size;
+      if (held < 8) continue;
+      bytes[to] = waiting;
+      to += 1;
+      waiting >>>= 8;
+      held -= 8;
     }
+    // Each row begins with a byte of its own.
+    if (held > 0) {
+      bytes[to] = waiting;
+      to += 1;
+    }
+  }
   return bytes;
 };
 
@@ -102,11 +116,25 @@ export const unpackRows = (
     for (let at = 0; at < halves.length; at += 1) rows[at] = table[halves[at]!]!;
     return rows;
   }
-  const width = bytesPerRow(storage, dimensions);
+  const size = bits[storage];
+  const shift = largestOf(storage) + 1;
+  const mask = 2 ** size - 1;
   const rows = new Int8Array(count * dimensions);
-  for (let row = 0; row < count; row += 1)
-    for (let at = 0; at < dimensions; at += 1)
-      rows[row * dimensions + at] = ((bytes[row * width + (at >> 1)]! >> (at % 2 === 0 ? 0 : 4)) & 15) - 8;
+  let from = 0;
+  for (let row = 0; row < rows.length; row += dimensions) {
+    let waiting = 0;
+    let held = 0;
+    for (let at = row; at < row + dimensions; at += 1) {
+      if (held < size) {
+        waiting |= bytes[from]! << held;
+        from += 1;
+        held += 8;
+      }
+      rows[at] = (waiting & mask) - shift;
+      waiting >>>= size;
+      held -= size;
+    }
+  }
   return rows;
 };
 

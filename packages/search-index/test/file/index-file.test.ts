@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const file = (name = 'memory.mvx'): string => join(folder, name);
-const storages = ['float32', 'float16', 'int8', 'int4'] as const;
+const storages = ['float32', 'float16', 'int8', 'int6', 'int4'] as const;
 
 const saved = async (index: SearchIndex, path = file()): Promise<Buffer> => {
   expect(await saveIndex(index, path)).toMatchObject({ ok: true });

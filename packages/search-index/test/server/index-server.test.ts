@@ -99,7 +99,8 @@ describe('faiss', () => {
   test.each([
     ['cosine', 'mean', 'float32'],
     ['cosine', 'best', 'int8'],
-    ['ip', 'best', 'float32'],
+    ['ip', 'best', 'int6'],
+    ['ip', 'mean', 'float32'],
     ['l2', 'mean', 'int4'],
     ['l2', 'best', 'float16'],
   ] as const)('%s, %s of windows, %s: the same answers as exact search', async (metric, windows, storage) => {
