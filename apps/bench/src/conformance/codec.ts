@@ -7,9 +7,11 @@ import {
   type MonitorRef,
 } from '@memvisor/supervisor';
 import { encodeCrash } from './elixir-errors.js';
+import { encodeTagged } from './tagged-reasons.js';
 import {
   Binary,
   byBytes,
+  ChildRecord,
   canonical,
   isPlain,
   isTagged,
@@ -83,7 +85,9 @@ const encodeObject = (term: object, encode: (term: Term) => Json, world: World):
   if (term instanceof Binary) return term.text.startsWith(':') ? { b: term.text } : term.text;
   if (term instanceof TermMap) return encodeMap(term, encode);
   if (term instanceof Script) return ':script';
+  if (term instanceof Error) return encodeCrash(term, encode);
   if (term instanceof Raw) return term.json;
+  if (term instanceof ChildRecord) return { child: encode(term.id) };
   if ('id' in term && 'system' in term) return { pid: world.labelOf(term as AnyPid) ?? '?' };
   if ('target' in term) return { ref: world.refLabelOf(term as MonitorRef) ?? '?' };
   return encodeReason(term as ExitReason, encode);
@@ -94,8 +98,7 @@ const encodeReason = (reason: ExitReason, encode: (term: Term) => Json): Json =>
   if (isCallFailed(reason)) return { t: [encode(reason.reason), { mfa: reason.operation }] };
   if (isShutdown(reason) && typeof reason === 'object')
     return { t: [':shutdown', encode(reason.detail as Term)] };
-  const { kind, ...fields } = reason as { readonly kind: string; readonly [field: string]: unknown };
-  return { t: [`:${kind}`, ...Object.values(fields).map((field) => encode(field as Term))] };
+  return encodeTagged(reason as { readonly kind: string }, encode);
 };
 
 /** The modules whose `{Mod, fun, Args}` is told apart from other tuples. */

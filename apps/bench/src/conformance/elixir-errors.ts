@@ -1,4 +1,4 @@
-import { ArgumentError, Exit, NoProcessError } from '@memvisor/supervisor';
+import { ArgumentError, Exit, NoProcessError, UnhandledEventError } from '@memvisor/supervisor';
 import { isTagged, type Json, type Term } from './terms.js';
 
 /** `raise "message"`. */
@@ -41,6 +41,7 @@ export const functionClause = (): ErlangError => new ErlangError('function_claus
 /** The runtime's own errors, as what Erlang has in their place. */
 const asErlang = (thrown: unknown): unknown => {
   if (thrown instanceof NoProcessError) return new ErlangError('noproc');
+  if (thrown instanceof UnhandledEventError) return functionClause();
   if (thrown instanceof ArgumentError) return new ElixirException('ArgumentError');
   return thrown;
 };
@@ -52,6 +53,8 @@ export const encodeCrash = (thrown: unknown, encode: (term: Term) => Json): Json
   if (error instanceof ElixirException) return { error: error.className };
   if (error instanceof ErlangThrow) return { t: [':nocatch', encode(error.value)] };
   if (error instanceof ErlangError) return encode(error.reason);
+  // A state machine's fault over what a callback returned.
+  if (typeof error === 'object' && error !== null && 'kind' in error) return encode(error);
   return unknownError(error);
 };
 

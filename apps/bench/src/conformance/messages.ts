@@ -1,5 +1,14 @@
-import { CallMessage, CastMessage, DownMessage, ExitMessage, TimeoutMessage } from '@memvisor/supervisor';
+import {
+  CallMessage,
+  CastMessage,
+  DownMessage,
+  ExitMessage,
+  type RegisterMessage,
+  TimeoutMessage,
+  type UnregisterMessage,
+} from '@memvisor/supervisor';
 import type { Request } from './refs.js';
+import { termOf } from './registry-values.js';
 import { type Json, type Term, Tuple } from './terms.js';
 import type { World } from './world.js';
 
@@ -12,7 +21,21 @@ export const asTerm = (world: World, message: unknown): Term => {
   if (message instanceof CastMessage) return new Tuple('$gen_cast', (message.message as Request).term);
   if (message instanceof CallMessage)
     return new Tuple('$gen_call', 'unencodable', (message.request as Request).term);
-  return message as Term;
+  return isListenerMessage(message) ? listenerTerm(world, message) : (message as Term);
+};
+
+type ListenerMessage = RegisterMessage | UnregisterMessage;
+
+const isListenerMessage = (message: unknown): message is ListenerMessage =>
+  typeof message === 'object' && message !== null && 'type' in message && 'registry' in message;
+
+/** What a registry tells its listeners. */
+const listenerTerm = (world: World, message: ListenerMessage): Term => {
+  const { type, registry, pid } = message;
+  const key = termOf(world, message.key);
+  return message.type === 'register'
+    ? new Tuple(type, registry, key, pid, termOf(world, message.value))
+    : new Tuple(type, registry, key, pid);
 };
 
 /** A monitor that was asked for by name says the name and the node. */

@@ -6,7 +6,7 @@ import { nameOption, request, serverRef } from './refs.js';
 import { scriptedServer, serverConfig } from './scripted-server.js';
 import { error, type Json, ok, type Term, Tuple } from './terms.js';
 
-const defaultTimeoutMs = 5000;
+export const defaultTimeoutMs = 5000;
 
 /** What `start_link` and its like return. */
 export const startTerm = <P>(started: StartResult<P>): Term => {

@@ -90,7 +90,7 @@ const opFields: { readonly [op: string]: { readonly [field: string]: Check } } =
     as: text,
     build: term,
     'build_ms?': millis,
-    'index_name?': term,
+    'index_name?': text,
     'name?': term,
     'link?': bool,
     'timeout?': millis,

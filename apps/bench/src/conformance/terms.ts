@@ -23,6 +23,11 @@ export class Script {
   constructor(readonly steps: readonly Json[]) {}
 }
 
+/** The opaque record of a child that OTP puts into an error. */
+export class ChildRecord {
+  constructor(readonly id: Term) {}
+}
+
 /** Something that is JSON of the trace already. */
 export class Raw {
   constructor(readonly json: Json) {}

@@ -3,7 +3,7 @@ import { createTestSystem, type FakeClock } from '@memvisor/supervisor/testing';
 import { type Codec, codec } from './codec.js';
 import { Unresolved } from './elixir-errors.js';
 import type { ChildTemplate, Machine, Program } from './program.js';
-import type { Json, JsonObject, Term } from './terms.js';
+import { canonical, type Json, type JsonObject, type Term } from './terms.js';
 
 /** One event of a trace. */
 export type Event = JsonObject & { readonly at: string; readonly ev: string };
@@ -23,6 +23,7 @@ export class World {
   private readonly refs = new Map<string, MonitorRef>();
   private readonly refLabels = new Map<MonitorRef, string>();
   private readonly refNames = new Map<MonitorRef, string>();
+  private readonly interned = new Map<string, Term>();
   private readonly generations = new Map<string, number>();
   /** Labelled processes whose end is an event. */
   private readonly watched = new Set<AnyPid>();
@@ -101,6 +102,16 @@ export class World {
 
   machine(name: string): Machine {
     return this.program.machines[name] as Machine;
+  }
+
+  /** The one object for all equal terms: the runtime compares ids and keys by identity. */
+  intern(term: Term): Term {
+    if (typeof term !== 'object' || term === null) return term;
+    const text = canonical(this.codec.encode(term));
+    const known = this.interned.get(text);
+    if (known !== undefined) return known;
+    this.interned.set(text, term);
+    return term;
   }
 
   emit(at: string, ev: string, fields: { readonly [key: string]: Json } = {}): void {
