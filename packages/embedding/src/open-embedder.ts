@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
-import type { AnyPid } from '@memvisor/supervisor';
+import type { Context, Pid, SupervisorProtocol } from '@memvisor/supervisor';
 import { z } from 'zod';
 import type { Embedder, WindowVector } from './embedder.js';
 import { checkModelOptions, type ModelOptions, modelOptionShape } from './embedder-options.js';
 import { EmbeddingError, type EmbeddingFailure } from './failure.js';
 import { type OpenResult, openResult } from './open-result.js';
 import { integer } from './options.js';
-import { type Keeper, keepRunning } from './partitions/keep-running.js';
-import { type Partition, startPartition } from './partitions/partition.js';
+import type { Partition } from './partitions/partition.js';
 import { Pool } from './partitions/pool.js';
+import { supervisePartitions } from './partitions/supervise.js';
 import { resolveModel } from './resolve-model.js';
 
 /** Options of {@link openEmbedder}. */
@@ -25,12 +25,17 @@ export type EmbedderOptions = ModelOptions & {
    * requests fail with `timed_out`. @defaultValue `60_000`
    */
   readonly stallTimeoutMs?: number;
-  /** The process (of `@memvisor/supervisor`) that the partitions end with. @defaultValue none: they end with Node */
-  readonly owner?: AnyPid;
+  /**
+   * The context of the process that the embedder belongs to: its supervisor is linked to that process, so it ends
+   * with it, and giving up is an exit signal to it. @defaultValue none: it ends with Node
+   */
+  readonly parent?: Context;
 };
 
 /** An embedder over child processes. */
 export interface PartitionedEmbedder extends Embedder {
+  /** The supervisor of the partitions: where the embedder is a child in a supervision tree, that child's pid. */
+  readonly supervisor: Pid<SupervisorProtocol>;
   /** The partitions that are up: their operating system pid, and the jobs they hold. */
   partitions(): readonly PartitionInfo[];
 }
@@ -38,15 +43,15 @@ export interface PartitionedEmbedder extends Embedder {
 /** One partition of a {@link PartitionedEmbedder}. */
 export type PartitionInfo = { readonly osPid: number | undefined; readonly jobs: number };
 
+const isContext = (value: unknown): boolean => typeof value === 'object' && value !== null && 'self' in value;
+
 const schema = z.strictObject(
   {
     ...modelOptionShape,
     partitions: integer(1, 256).optional(),
     startTimeoutMs: integer(1, 2 ** 31 - 1).optional(),
     stallTimeoutMs: integer(1, 2 ** 31 - 1).optional(),
-    owner: z
-      .custom<AnyPid>((value) => typeof value === 'object' && value !== null, { error: 'a pid' })
-      .optional(),
+    parent: z.custom<Context>(isContext, { error: 'the context of a process' }).optional(),
   },
   { error: 'an object' },
 );
@@ -75,29 +80,28 @@ export const openEmbedder = async (
     partitions = availableParallelism(),
     startTimeoutMs = 60_000,
     stallTimeoutMs = 60_000,
-    owner,
+    parent,
   } = checked;
   return openResult(async () => {
-    const { partitions: _, startTimeoutMs: _2, stallTimeoutMs: _3, owner: _4, ...modelOptions } = checked;
+    const { partitions: _, startTimeoutMs: _2, stallTimeoutMs: _3, parent: _4, ...modelOptions } = checked;
     const model = await resolveModel(modelOptions);
-    const settings = { model, startTimeoutMs, stallTimeoutMs, ...(owner === undefined ? {} : { owner }) };
+    const settings = { model, startTimeoutMs, stallTimeoutMs };
     const pool = new Pool();
-    let keeper: Keeper | undefined;
-    const first = new Promise<Partition>((resolve, reject) => {
-      keeper = keepRunning(partitions, (number) => startPartition(number, settings), {
-        up: (partition) => {
-          pool.add(partition);
-          resolve(partition);
-        },
-        down: (partition) => pool.remove(partition),
-        gaveUp: (failure) => {
-          pool.close(failure);
-          reject(new EmbeddingError(failure));
-        },
-      });
-    });
-    const { dimensions } = await first.catch(async (error: unknown) => {
-      await keeper?.stop();
+    const first = firstPartition();
+    const events = {
+      up: (partition: Partition) => {
+        pool.add(partition);
+        first.resolve(partition);
+      },
+      down: (partition: Partition) => pool.remove(partition),
+      over: (failure: EmbeddingFailure) => {
+        pool.close(failure);
+        first.reject(new EmbeddingError(failure));
+      },
+    };
+    const supervised = await supervisePartitions(partitions, settings, events, parent);
+    const { dimensions } = await first.promise.catch(async (error: unknown) => {
+      await supervised.stop();
       throw error;
     });
     const { name, fingerprint, windowTokens, overlapTokens } = model;
@@ -137,11 +141,22 @@ export const openEmbedder = async (
         );
         return [...jobs].sort(([a], [b]) => a - b).flatMap(([, windows]) => windows);
       },
+      supervisor: supervised.supervisor,
       partitions: () => [...pool.load].map(([{ osPid }, { jobs }]) => ({ osPid, jobs })),
       close: async () => {
         pool.close(closed);
-        await keeper?.stop();
+        await supervised.stop();
       },
     };
   });
+};
+
+/** A promise and its two ends: the class method for that came after Node 20. */
+const firstPartition = () => {
+  let resolve: (partition: Partition) => void = () => {};
+  let reject: (error: EmbeddingError) => void = () => {};
+  const promise = new Promise<Partition>((...ends) => {
+    [resolve, reject] = ends;
+  });
+  return { promise, resolve, reject };
 };

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type ChildSpec, exit, exited, spawn, startSupervisor, stopServer } from '@memvisor/supervisor';
 import {
   type EmbedderOptions,
   EmbeddingError,
@@ -46,6 +47,14 @@ const rejection = (promise: Promise<unknown>): Promise<unknown> =>
     () => undefined,
     (error: unknown) => error,
   );
+
+const deferred = <T>() => {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+};
 
 /** Resolves when a request has been answered, so that a partition is up again. */
 const untilUp = async (embedder: PartitionedEmbedder): Promise<void> => {
@@ -160,6 +169,57 @@ describe('openEmbedder', () => {
   });
 });
 
+describe('in a supervision tree', () => {
+  test('an embedder ends with the process that it belongs to: no partition is left, requests are closed', async () => {
+    const opening = deferred<PartitionedEmbedder>();
+    const pid = spawn(async (ctx) => {
+      const result = await openEmbedder({ model: folder, partitions: 2, parent: ctx });
+      if (result.ok) opening.resolve(result.embedder);
+      await ctx.receive();
+    });
+    const embedder = await opening.promise;
+    const pids = embedder.partitions().map(({ osPid }) => osPid);
+    const failed = rejection(embedder.embed([endless]));
+
+    exit(pid, 'kill');
+
+    expect(((await failed) as EmbeddingError).failure).toMatchObject({
+      kind: expect.stringMatching(/closed|partition_died/),
+    });
+    await exited(embedder.supervisor);
+    await embedder.close();
+    expect(pids.some(isRunning)).toBe(false);
+    expect(((await rejection(embedder.embed(['red']))) as EmbeddingError).failure).toEqual({
+      kind: 'closed',
+    });
+  });
+
+  test('as a child of a supervisor it is opened anew when its partitions were given up', async () => {
+    const embedders: PartitionedEmbedder[] = [];
+    const second = deferred<PartitionedEmbedder>();
+    const embedding: ChildSpec = {
+      id: 'embedding',
+      type: 'supervisor',
+      start: async (ctx) => {
+        const result = await openEmbedder({ model: folder, partitions: 1, parent: ctx });
+        if (!result.ok) return { ok: false, kind: 'error', reason: result.failure };
+        if (embedders.push(result.embedder) === 2) second.resolve(result.embedder);
+        return { ok: true, pid: result.embedder.supervisor };
+      },
+    };
+    const started = await startSupervisor([embedding]);
+    if (!started.ok) throw new Error('not started');
+    const [first] = embedders;
+    if (first) exit(first.supervisor, 'kill');
+
+    expect((await (await second.promise).embed(['red'])).length).toBe(1);
+    await stopServer(started.pid);
+    expect(
+      ((await rejection(embedders[1]?.embed(['red']) ?? Promise.resolve())) as EmbeddingError).failure,
+    ).toEqual({ kind: 'closed' });
+  });
+});
+
 describe('options', () => {
   test.each<[string, object, string]>([
     ['an unknown one', { dimension: 3 }, 'dimension'],
@@ -170,7 +230,8 @@ describe('options', () => {
     ['a nested one', { hub: { baseUrl: 'ftp://x' } }, 'hub.baseUrl'],
     ['a model that means nothing', { model: 'some model' }, 'model'],
     ['a URL that is no file', { model: new URL('https://example.org/x') }, 'model'],
-    ['no object', { onProgress: 1 }, 'onProgress'],
+    ['no function', { onProgress: 1 }, 'onProgress'],
+    ['no context', { parent: 1 }, 'parent'],
   ])('%s: throws before anything starts, naming %j', async (_, options, option) => {
     await expect(openEmbedder(options)).rejects.toMatchObject({ name: 'OptionError', option });
   });

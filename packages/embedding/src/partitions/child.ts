@@ -1,5 +1,5 @@
 // A partition: the program of a forked child process that holds one model and computes vectors.
-import { serveParent } from '@memvisor/supervisor';
+import { serveParent } from '@memvisor/supervisor/child';
 import { detailOf, EmbeddingError } from '../failure.js';
 import { loadTextModel, type TextModel } from '../inference/text-model.js';
 import type { Alive, PartitionReply, PartitionRequest } from './protocol.js';

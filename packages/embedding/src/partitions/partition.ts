@@ -1,7 +1,8 @@
-import { type AnyPid, describeOsExit, type OsExit, RequestError, startNodeChild } from '@memvisor/supervisor';
+import { type AnyPid, describeOsExit, type Pid, RequestError, startNodeChild } from '@memvisor/supervisor';
 import { detailOf, type EmbeddingFailure } from '../failure.js';
 import type { ModelFolder } from '../model-folder/model-folder.js';
 import type { PartitionReply, PartitionRequest } from './protocol.js';
+import { watchSilence } from './watch-silence.js';
 
 /** A child process that holds the model. */
 export interface Partition {
@@ -9,8 +10,15 @@ export interface Partition {
   readonly dimensions: number;
   /** Never rejects: what goes wrong, the partition's death included, is a reply of type `failed`. */
   run(texts: readonly string[], windows: boolean, signal: AbortSignal): Promise<PartitionReply>;
-  readonly exited: Promise<OsExit>;
-  stop(): Promise<OsExit>;
+}
+
+/** A partition from its start on. */
+export interface StartedPartition {
+  readonly pid: Pid;
+  /** Never rejects: the partition when the model is loaded, or why it is not. */
+  readonly loaded: Promise<Partition | EmbeddingFailure>;
+  /** Never rejects: why it ended by itself, or undefined where its owner ended it. */
+  readonly ended: Promise<string | undefined>;
 }
 
 export type PartitionSettings = {
@@ -18,16 +26,16 @@ export type PartitionSettings = {
   readonly startTimeoutMs: number;
   /** A partition that is silent for so long while it has work is ended. */
   readonly stallTimeoutMs: number;
-  readonly owner?: AnyPid;
 };
 
-/** Starts one partition; resolves when its model is loaded, or with the reason why it is not. */
-export const startPartition = async (
+/** Starts a child process that loads the model, linked to its owner. */
+export const startPartition = (
   number: number,
-  { model, startTimeoutMs, stallTimeoutMs, owner }: PartitionSettings,
-): Promise<Partition | EmbeddingFailure> => {
+  { model, startTimeoutMs, stallTimeoutMs }: PartitionSettings,
+  owner: AnyPid,
+): StartedPartition => {
   const child = startNodeChild<PartitionRequest, PartitionReply>(new URL('./child.js', import.meta.url), {
-    ...(owner === undefined ? {} : { owner }),
+    owner,
     shutdownMs: 500, // it has nothing to save: SIGTERM ends it in the middle of a computation too
   });
   const ask = async (request: PartitionRequest, options: AskOptions): Promise<PartitionReply> => {
@@ -37,36 +45,37 @@ export const startPartition = async (
       return { type: 'failed', failure: failureOf(error, number) };
     }
   };
-  const opened = await ask({ type: 'open', model }, { timeoutMs: startTimeoutMs });
-  if (opened.type !== 'opened') {
-    await child.stop();
-    return opened.type === 'failed'
-      ? opened.failure
-      : { kind: 'inference_failed', detail: 'no answer to open' };
-  }
 
   let stalled = false;
-  const watch = watchSilence(stallTimeoutMs, () => {
-    stalled = true;
-    void child.stop();
-  });
-  child.onMessage(watch.heard);
-  void child.exited.then(watch.end);
-
-  return {
-    osPid: child.osPid,
-    dimensions: opened.dimensions,
-    run: async (texts, windows, signal) => {
-      watch.begin();
-      const reply = await ask({ type: 'embed', texts, windows }, { signal });
-      watch.done();
-      return stalled && reply.type === 'failed'
-        ? { type: 'failed', failure: { kind: 'timed_out', what: 'request', timeoutMs: stallTimeoutMs } }
-        : reply;
-    },
-    exited: child.exited,
-    stop: child.stop,
+  const load = async (): Promise<Partition | EmbeddingFailure> => {
+    const opened = await ask({ type: 'open', model }, { timeoutMs: startTimeoutMs });
+    if (opened.type === 'failed') return opened.failure;
+    if (opened.type === 'vectors')
+      return { kind: 'inference_failed', detail: 'vectors came instead of a model' };
+    const watch = watchSilence(stallTimeoutMs, () => {
+      stalled = true;
+      void child.stop();
+    });
+    child.onMessage(watch.heard);
+    void child.exited.then(watch.end);
+    return {
+      osPid: child.osPid,
+      dimensions: opened.dimensions,
+      run: async (texts, windows, signal) => {
+        watch.begin();
+        const reply = await ask({ type: 'embed', texts, windows }, { signal });
+        watch.done();
+        return stalled && reply.type === 'failed'
+          ? { type: 'failed', failure: { kind: 'timed_out', what: 'request', timeoutMs: stallTimeoutMs } }
+          : reply;
+      },
+    };
   };
+  const ended = child.exited.then((exit) => {
+    if (stalled) return `gave no sign of life for ${stallTimeoutMs} ms`;
+    return exit.kind === 'stopped' || exit.kind === 'owner_died' ? undefined : describeOsExit(exit);
+  });
+  return { pid: child.pid, loaded: load(), ended };
 };
 
 type AskOptions = { readonly timeoutMs?: number; readonly signal?: AbortSignal };
@@ -78,26 +87,4 @@ const failureOf = (error: unknown, partition: number): EmbeddingFailure => {
     return { kind: 'partition_died', partition, reason: describeOsExit(failure.exit) };
   if (failure.kind === 'timed_out') return { kind: 'timed_out', what: 'start', timeoutMs: failure.timeoutMs };
   return { kind: 'inference_failed', detail: detailOf(error) };
-};
-
-/** Calls `silent` when there is work and nothing was heard for a while. */
-const watchSilence = (timeoutMs: number, silent: () => void) => {
-  let running = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const heard = (): void => {
-    clearTimeout(timer);
-    timer = running > 0 && timeoutMs !== Number.POSITIVE_INFINITY ? setTimeout(silent, timeoutMs) : undefined;
-  };
-  return {
-    heard,
-    begin: () => {
-      running++;
-      if (timer === undefined) heard();
-    },
-    done: () => {
-      running--;
-      heard();
-    },
-    end: () => clearTimeout(timer),
-  };
 };
