@@ -4,6 +4,7 @@
 export type { Chunk, Metadata, MetadataValue } from './chunks/chunk.js';
 export type { ChunkFilter, MetadataRange } from './chunks/filter.js';
 // Measuring.
+export { type JudgedQuestion, type Measured, measureSearch } from './evaluation/measure.js';
 export { meanScores, type RankingScores, scoreRanking } from './evaluation/ranking.js';
 export { describeIndexFailure, type IndexFailure, IndexOptionError } from './failure.js';
 // Files.
