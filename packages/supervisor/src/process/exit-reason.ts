@@ -64,10 +64,22 @@ export const describeReason = (reason: ExitReason): string => {
   if (isCrash(reason)) return `crashed: ${describeThrown(reason.error)}`;
   if (isCallFailed(reason)) return `${reason.operation} failed: ${describeReason(reason.reason)}`;
   if (isTagged(reason) && reason.kind === 'shutdown' && 'detail' in reason)
-    return `shutdown: ${describeValue(reason.detail)}`;
+    return `shutdown: ${describeReason(reason.detail as ExitReason)}`;
   if (isTagged(reason) && reason.kind === 'bad_return_value' && 'value' in reason)
     return `a callback returned ${describeValue(reason.value)}, which its behaviour does not know`;
-  return describeValue(reason);
+  return (
+    (isTagged(reason) ? described.get(reason.kind)?.(reason as never) : undefined) ?? describeValue(reason)
+  );
+};
+
+const described = new Map<string, (reason: never) => string>();
+
+/** @internal Has reasons of these kinds put in words by the room that makes them. */
+export const describeKinds = <Reason extends { readonly kind: string }>(
+  kinds: readonly Reason['kind'][],
+  describe: (reason: Reason) => string,
+): void => {
+  for (const kind of kinds) described.set(kind, describe as (reason: never) => string);
 };
 
 const describeThrown = (error: unknown): string =>

@@ -1,4 +1,4 @@
-import { describeReason, type ExitReason } from '../process/exit-reason.js';
+import { describeKinds, describeReason, type ExitReason } from '../process/exit-reason.js';
 import type { AnyPid } from '../process/pid.js';
 
 /** What is wrong with a child spec, as OTP says it. */
@@ -109,3 +109,11 @@ const shown = (value: unknown): string => {
     return String(value);
   }
 };
+
+// So that a log line about a supervisor that did not start is a sentence.
+describeKinds<SupervisorFailure>(
+  ['supervisor_data', 'start_spec', 'bad_return', 'failed_to_start_child'],
+  describeSupervisionFailure,
+);
+describeKinds<AlreadyStarted>(['already_started'], ({ pid }) => `the name belongs to ${pid}`);
+describeKinds<StartExit>(['EXIT'], ({ reason }) => describeReason(reason));
