@@ -39,6 +39,7 @@ export class LiveProcess extends Process implements Context {
 
   /** @internal */
   ask(server: AnyRef, request: unknown, timeoutMs: number, operation: string): Promise<unknown> {
+    if (this.probe !== undefined) this.probe.sent(this, Tag.call, request, resolve(this.system, server));
     const reply = this.dead
       ? Promise.reject(new Exit(this.exitReason))
       : ask(this.system, server, request, timeoutMs, this, operation);
@@ -48,7 +49,10 @@ export class LiveProcess extends Process implements Context {
   }
 
   cast(server: AnyRef, message: unknown): void {
-    if (!this.dead) castRecipient(this.system, server)?.deliver(Tag.cast, message);
+    if (this.dead) return;
+    const to = castRecipient(this.system, server);
+    if (this.probe !== undefined) this.probe.sent(this, Tag.cast, message, to);
+    to?.deliver(Tag.cast, message);
   }
 
   stop(server: AnyRef, reason: ExitReason = 'normal', timeoutMs = Number.POSITIVE_INFINITY): Promise<void> {
@@ -59,7 +63,10 @@ export class LiveProcess extends Process implements Context {
   }
 
   send(to: AnyRef, message: unknown): void {
-    if (!this.dead) recipient(this.system, to).deliver(Tag.info, message);
+    if (this.dead) return;
+    const process = recipient(this.system, to);
+    if (this.probe !== undefined) this.probe.sent(this, Tag.info, message, process);
+    process.deliver(Tag.info, message);
   }
 
   reply(from: From<never>, value: unknown): void {

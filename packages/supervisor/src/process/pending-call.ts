@@ -39,6 +39,8 @@ export class PendingCall implements From {
   /** Answers the caller. The first answer counts; later ones, and those after a timeout, are dropped. */
   reply(value: unknown): void {
     if (this.settled) return;
+    const { probe } = this.server;
+    if (probe !== undefined) probe.sent(this.server, 'reply', value, this.caller);
     this.settle();
     this.resolve(value);
   }

@@ -6,7 +6,7 @@ import type { ExitReason } from './exit-reason.js';
 import { Mailbox } from './mailbox.js';
 import type { MailboxLimit } from './mailbox-limit.js';
 import { makeRoom } from './mailbox-limit.js';
-import { type MonitorRef, type SystemRequest, Tag, TimeoutMessage } from './messages.js';
+import { ExitMessage, type MonitorRef, type SystemRequest, Tag, TimeoutMessage } from './messages.js';
 import type { Actor } from './nact-bridge.js';
 import type { PendingCall } from './pending-call.js';
 import type { AnyPid } from './pid.js';
@@ -90,6 +90,11 @@ export class Process implements AnyPid {
         return;
       }
     } else {
+      if (this.suspended && payload instanceof ExitMessage && this.obeys(payload.from)) {
+        // As in OTP, to be suspended is no excuse for not ending with the parent.
+        this.stopWith(payload.reason);
+        return;
+      }
       if (this.idleTimer !== undefined) this.cancelIdleTimer();
       if (this.limit !== undefined && !makeRoom(this, this.limit, tag, payload)) return;
     }
@@ -186,6 +191,13 @@ export class Process implements AnyPid {
     }
   }
 
+  /** Has the behaviour end the process in its own way. */
+  stopWith(reason: ExitReason): void {
+    const { behaviour } = this;
+    if (behaviour.stop === undefined) this.end(reason);
+    else this.attempt(() => behaviour.stop?.(this, reason));
+  }
+
   /** Ends the process now. Signals, DOWN messages and failed calls go out before this returns. */
   end(reason: ExitReason): void {
     if (this.dead) return;
@@ -259,7 +271,9 @@ export class Process implements AnyPid {
   }
 }
 
-/** Sees every message that a process handles, while one is attached. */
+/** Sees every message that a process handles or sends, while one is attached. */
 export interface ProcessProbe {
   received(process: Process, tag: number, payload: unknown): void;
+  /** A message of `tag`, or `'reply'`, to a process or to the caller of a request. */
+  sent(process: Process, tag: number | 'reply', payload: unknown, to: AnyPid | undefined): void;
 }

@@ -139,7 +139,7 @@ export class System {
       process.endListeners.push(listener);
       const run = () => {
         asked = true;
-        stopBehaviour(process, reason);
+        process.stopWith(reason);
       };
       process.deliver(Tag.system, { run });
     });
@@ -300,12 +300,6 @@ const channels: { readonly [type: string]: { publish(event: unknown): void } | u
   spawn: telemetry.spawn,
   exit: telemetry.exit,
   dead_letter: telemetry.deadLetter,
-};
-
-const stopBehaviour = (process: Process, reason: ExitReason): void => {
-  const { stop } = process.behaviour;
-  if (stop === undefined) process.end(reason);
-  else process.attempt(() => stop.call(process.behaviour, process, reason));
 };
 
 /** It ended before it took the request: in OTP the request itself fails, inside `stop`. */
