@@ -1,5 +1,6 @@
 // The process core.
 
+export * from './behaviours/agent/index.js';
 // Behaviours.
 export {
   type CallHandler,
@@ -81,6 +82,7 @@ export {
   startIn,
   stopWithReplies,
 } from './behaviours/state-machine/results.js';
+export * from './behaviours/task/index.js';
 export {
   call,
   cast,
@@ -97,6 +99,7 @@ export {
   unregister,
   whereis,
 } from './default-system.js';
+export { type ObservedProcess, type ObservedTree, observer, type TreeOptions } from './observer.js';
 // Ports: OS processes and worker threads.
 export {
   type Command,
@@ -182,8 +185,7 @@ export { NoProcessError } from './process/signals.js';
 export type { StartOptions } from './process/start.js';
 export { type OutsideStartOptions, System, type SystemOptions } from './process/system.js';
 export * from './registry/index.js';
-export { type ObservedProcess, type ObservedTree, observer, type TreeOptions } from './observer.js';
 // Supervisors.
 export * from './supervision/index.js';
+export * from './sys/index.js';
 export { type MailboxPolicy, subscribe, type TelemetryEvent, telemetryTypes } from './telemetry.js';
-export * from './behaviours/task/index.js';

@@ -1,0 +1,5 @@
+/** What one can ask of any process, whatever its behaviour. */
+
+export type { TraceEvent, TraceListener } from './probe.js';
+export type { ProcessStatus, Statistics, SysOptions } from './sys.js';
+export * as sys from './sys.js';
