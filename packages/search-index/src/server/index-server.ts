@@ -37,6 +37,8 @@ export type IndexSource = { readonly create: IndexOptions } | ({ readonly load: 
 export type IndexServer = {
   /** The process that owns the child: monitor it, link to it. */
   readonly pid: Pid;
+  /** The operating system's id of the child. */
+  readonly osPid: number | undefined;
   /** Who finds the nearest vectors. */
   readonly backend: 'faiss' | 'exact';
   /** Adds chunks, all or, when one of them is wrong, none; resolves with the number of chunks in the index. */
@@ -45,7 +47,7 @@ export type IndexServer = {
   chunk(id: number, options?: RequestOptions): Promise<Chunk | undefined>;
   chunksOfFrame(frame: number, options?: RequestOptions): Promise<Chunk[]>;
   stats(options?: RequestOptions): Promise<IndexStats>;
-  /** Saves as `saveIndex` does. Nothing may be added meanwhile. */
+  /** Saves as `saveIndex` does. What is added meanwhile is not in the file. */
   save(path: string, options?: RequestOptions): Promise<SaveResult>;
   /** How the process ended; never rejects. */
   readonly exited: Promise<OsExit>;
@@ -111,6 +113,7 @@ const serverOf = (child: NodeChild<ServerRequest, ServerReply>, backend: 'faiss'
   ) => expect(await child.request(request, options), type);
   return {
     pid: child.pid,
+    osPid: child.osPid,
     backend,
     add: async (entries, options) => (await ask('added', { type: 'add', entries }, options)).size,
     search: async (request, options) => (await ask('hits', { type: 'search', request }, options)).hits,

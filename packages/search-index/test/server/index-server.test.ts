@@ -84,6 +84,27 @@ describe('IndexServer', () => {
     expect(await server.exited).toMatchObject({ kind: 'stopped' });
   });
 
+  test('a process that is killed from outside is an exit, not a crash of ours', async () => {
+    const server = await started({ create: { dimensions } }, { backend: 'exact' });
+    const { osPid } = server;
+    if (osPid === undefined) throw new Error('no process');
+    process.kill(osPid, 'SIGKILL');
+    expect(await server.exited).toMatchObject({ kind: 'signalled', signal: 'SIGKILL' });
+    await expect(server.search({ mode: 'lexical', text: 'x' })).rejects.toThrow(RequestError);
+  });
+
+  test('what is added while a save is under way does not spoil the file', async () => {
+    const path = join(folder, 'busy.mvx');
+    const server = await started({ create: { dimensions } }, { backend: 'exact' });
+    await server.add(entries.slice(0, 100));
+    const [result] = await Promise.all([server.save(path), server.add(entries.slice(100))]);
+    expect(result).toMatchObject({ ok: true });
+    await server.stop();
+    const again = await started({ load: path }, { backend: 'exact' });
+    expect(await again.stats()).toMatchObject({ chunks: 100 });
+    await again.stop();
+  });
+
   test('exact search says once that it serves in place of faiss, or faiss serves', async () => {
     const reasons: string[] = [];
     const onExactSearch = (reason: string) => reasons.push(reason);
