@@ -59,9 +59,12 @@ const main = async (paths: readonly string[], options: Options): Promise<number>
   }
   if (outcomes.length === 0) throw new TraceFileError('no case matches');
   const failed = outcomes.filter(({ passed }) => !passed).length;
-  if (options.json === true)
+  const summary = `${outcomes.length - failed} passed, ${failed} failed`;
+  if (options.json === true) {
     console.log(JSON.stringify({ passed: outcomes.length - failed, failed, cases: outcomes }, null, 1));
-  console.log(`${outcomes.length - failed} passed, ${failed} failed`);
+    // Standard output is JSON alone, for programs; people see the last line all the same.
+    console.error(summary);
+  } else console.log(summary);
   return failed === 0 ? 0 : 1;
 };
 

@@ -27,7 +27,7 @@ export const rawSpec = (world: World, term: Term, dynamic: boolean): ChildSpec =
   for (const [field, value] of given) {
     if (field === 'start') {
       // Elixir's DynamicSupervisor looks at the form of `start` before anything else.
-      if (!dynamic || isTriple(value)) spec.start = startFunction(value);
+      if (!dynamic || term instanceof Tuple || isTriple(value)) spec.start = startFunction(value);
     } else if (typeof field === 'string') spec[field] = field === 'id' ? world.intern(value) : value;
   }
   originals.set(spec, term);

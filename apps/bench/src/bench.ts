@@ -1,0 +1,22 @@
+// npm run bench -- <name> [options]: measures; `npm run bench -- --help` lists what there is.
+import { Command, CommanderError } from 'commander';
+import { BenchError, type Benchmark } from './benchmark.js';
+import { runtimeBenchmark } from './runtime/command.js';
+
+/** Each benchmark has its own file or folder beside this one and a line here. */
+const benchmarks: readonly Benchmark[] = [runtimeBenchmark];
+
+const program = new Command('bench')
+  .description('Measures Memvisor beside its peers, and says whether the targets are met.')
+  .exitOverride();
+for (const benchmark of benchmarks) benchmark.addTo(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof BenchError) {
+    console.error(error.message);
+    process.exitCode = 2;
+  } else throw error;
+}

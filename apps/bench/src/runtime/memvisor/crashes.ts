@@ -1,0 +1,87 @@
+import {
+  childSpec,
+  createSystem,
+  DynamicSupervisor,
+  defineGenServer,
+  dynamicSupervisor,
+  ok,
+  type Pid,
+  type System,
+  silentLogger,
+} from '@memvisor/supervisor';
+import { breathe, percentile, perSecond } from '../clock.js';
+import type { Run } from '../workload.js';
+import { started } from './servers.js';
+
+type Fragile = { cast: { type: 'crash' } };
+
+/** Crashes when told to, and says each time it runs. */
+const fragile = defineGenServer<Fragile, undefined, { runs: (pid: Pid<Fragile>) => void }>({
+  name: 'fragile',
+  init: ({ runs }, ctx) => {
+    runs(ctx.self);
+    return ok(undefined);
+  },
+  cast: {
+    crash: () => {
+      throw new Error('told to crash');
+    },
+  },
+});
+
+/** A supervisor with room for any number of restarts, and `size` children. */
+const startFragile = async (size: number) => {
+  const system: System = createSystem({ logger: silentLogger });
+  const supervisor = started(
+    await system.start(dynamicSupervisor({ maxRestarts: 10_000_000, maxSeconds: 5 }), undefined),
+  );
+  const state = { runs: (_pid: Pid<Fragile>) => {} };
+  const pids: Pid<Fragile>[] = [];
+  const runs = (pid: Pid<Fragile>) => state.runs(pid);
+  for (let i = 0; i < size; i++) {
+    const child = await DynamicSupervisor.startChild(supervisor, childSpec(fragile, { runs }), system);
+    if (child.ok) pids.push(child.pid as Pid<Fragile>);
+  }
+  return { system, pids, state };
+};
+
+export const crashBurst: Run = async (size) => {
+  const { system, pids, state } = await startFragile(size);
+  const crashes = Math.floor(size / 100);
+  let left = crashes;
+  let last = 0;
+  const done = new Promise<void>((resolve) => {
+    state.runs = () => {
+      if (--left > 0) return;
+      last = performance.now();
+      resolve();
+    };
+  });
+  const began = performance.now();
+  for (let i = 0; i < crashes; i++) system.cast(pids[i * 100] as Pid<Fragile>, { type: 'crash' });
+  await done;
+  system.close();
+  return { rate: perSecond(crashes, last - began) };
+};
+
+export const crashLatency: Run = async (size) => {
+  const { system, pids, state } = await startFragile(1000);
+  const samples: number[] = [];
+  for (let i = 0; i < size; i++) {
+    const at = i % 1000;
+    let began = 0;
+    const again = new Promise<Pid<Fragile>>((resolve) => {
+      state.runs = (pid) => {
+        samples.push((performance.now() - began) * 1000);
+        resolve(pid);
+      };
+    });
+    began = performance.now();
+    system.cast(pids[at] as Pid<Fragile>, { type: 'crash' });
+    pids[at] = await again;
+    // The next crash finds everything at rest, as one in the field does.
+    await breathe();
+  }
+  system.close();
+  return { p50: percentile(samples, 0.5), p99: percentile(samples, 0.99) };
+};

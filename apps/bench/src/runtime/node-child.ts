@@ -1,0 +1,37 @@
+// Runs one workload of one system in a Node process of its own: answers its parent's requests or, started by
+// hand (for a profile), prints what it measured: node --expose-gc --cpu-prof node-child.js memvisor cast 1000000
+import { serveParent } from '@memvisor/supervisor';
+import type { Metrics, Runs } from './workload.js';
+
+/** What to run. */
+export interface RunRequest {
+  readonly system: 'memvisor' | 'nact' | 'xstate';
+  readonly workload: string;
+  readonly size: number;
+}
+
+// Only what is measured is loaded.
+const load: Readonly<Record<RunRequest['system'], () => Promise<{ runs: Runs }>>> = {
+  memvisor: () => import('./memvisor/index.js'),
+  nact: () => import('./nact.js'),
+  xstate: () => import('./xstate.js'),
+};
+
+const gc = (): void => (globalThis as { gc?: () => void }).gc?.();
+
+/** Warms up at a tenth of the size, so that compiling is not measured, then measures. */
+const runOnce = async ({ system, workload, size }: RunRequest): Promise<Metrics> => {
+  const { runs } = await load[system]();
+  const run = runs[workload];
+  if (run === undefined) throw new Error(`${system} has no workload ${workload}`);
+  await run(Math.max(1000, Math.ceil(size / 10)));
+  gc();
+  return run(size);
+};
+
+const [system, workload, size] = process.argv.slice(2);
+if (workload === undefined) serveParent(runOnce);
+else
+  console.log(
+    JSON.stringify(await runOnce({ system: system as RunRequest['system'], workload, size: Number(size) })),
+  );

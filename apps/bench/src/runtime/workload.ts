@@ -1,0 +1,44 @@
+/** The systems that are compared. */
+export const systems = ['memvisor', 'nact', 'xstate', 'beam'] as const;
+export type SystemName = (typeof systems)[number];
+
+/** What one run of a workload gives: a number for each of its metrics. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** Runs one workload once, at the given size. */
+export type Run = (size: number) => Promise<Metrics>;
+
+/** The workloads that one system can do, by name. */
+export type Runs = Readonly<Record<string, Run>>;
+
+/** What is measured, in which unit, and which way is better. */
+export interface Metric {
+  readonly name: string;
+  readonly unit: string;
+  readonly better: 'more' | 'less';
+}
+
+/** How large a workload is in a full and in a quick run. */
+export interface Size {
+  readonly full: number;
+  readonly quick: number;
+}
+
+/** A workload, as data: how it is done is each system's own file. */
+export interface Workload {
+  readonly name: string;
+  /** What is done, in one line. `N` is the size. */
+  readonly title: string;
+  readonly size: Size;
+  readonly metrics: readonly Metric[];
+  /** For each peer: `true` at the same size, a smaller size of its own with the reason, or why it can't. */
+  readonly peers: Readonly<Record<Exclude<SystemName, 'memvisor'>, true | (Size & { why: string }) | string>>;
+}
+
+/** The size that a system runs a workload at; the reason when it does not. */
+export const sizeFor = (workload: Workload, system: SystemName, quick: boolean): number | string => {
+  const peer = system === 'memvisor' ? true : workload.peers[system];
+  if (typeof peer === 'string') return peer;
+  const { full, quick: small } = peer === true ? workload.size : peer;
+  return quick ? small : full;
+};
