@@ -1,4 +1,10 @@
-import { ArgumentError, Exit, NoProcessError, UnhandledEventError } from '@memvisor/supervisor';
+import {
+  ArgumentError,
+  Exit,
+  NoProcessError,
+  UnhandledEventError,
+  UnhandledMessageError,
+} from '@memvisor/supervisor';
 import { isTagged, type Json, type Term } from './terms.js';
 
 /** `raise "message"`. */
@@ -41,7 +47,8 @@ export const functionClause = (): ErlangError => new ErlangError('function_claus
 /** The runtime's own errors, as what Erlang has in their place. */
 const asErlang = (thrown: unknown): unknown => {
   if (thrown instanceof NoProcessError) return new ErlangError('noproc');
-  if (thrown instanceof UnhandledEventError) return functionClause();
+  if (thrown instanceof UnhandledEventError || thrown instanceof UnhandledMessageError)
+    return functionClause();
   if (thrown instanceof ArgumentError) return new ElixirException('ArgumentError');
   return thrown;
 };

@@ -35,6 +35,20 @@ export class ArgumentError extends Error {
   override readonly name = 'ArgumentError';
 }
 
+/** A message that the server has no handler for: `function_clause` in OTP. */
+export class UnhandledMessageError extends Error {
+  override readonly name = 'UnhandledMessageError';
+  constructor(
+    readonly server: string,
+    readonly kind: 'call' | 'cast',
+    readonly content: unknown,
+  ) {
+    const type =
+      typeof content === 'object' && content !== null && 'type' in content ? content.type : content;
+    super(`${server} has no ${kind} handler for ${typeof type === 'string' ? `"${type}"` : String(type)}`);
+  }
+}
+
 /** An option of the wrong kind: names the option, what it was and what was expected. */
 export class OptionError extends Error {
   override readonly name = 'OptionError';

@@ -1,7 +1,7 @@
 import { Ignore } from '../behaviours/results.js';
 import { type Behaviour, behaviourOf, type Definition, type InitOutcome } from '../process/behaviour.js';
 import type { Context } from '../process/context.js';
-import { ArgumentError, reasonOfThrown } from '../process/errors.js';
+import { reasonOfThrown, UnhandledMessageError } from '../process/errors.js';
 import type { ExitReason } from '../process/exit-reason.js';
 import { type ExitMessage, Tag } from '../process/messages.js';
 import type { PendingCall } from '../process/pending-call.js';
@@ -131,9 +131,7 @@ export class DynamicSupervisorBehaviour implements Behaviour {
       case 'count_children':
         return counts(state);
       default:
-        throw new ArgumentError(
-          `${this.label}: no dynamic supervisor knows the request ${JSON.stringify((request as { type?: unknown })?.type)}`,
-        );
+        throw new UnhandledMessageError(this.label, 'call', request);
     }
   }
 

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../process/errors.js';
+import { UnhandledMessageError } from '../process/errors.js';
 import { ExitMessage } from '../process/messages.js';
 import type { Pid } from '../process/pid.js';
 import type { Process } from '../process/process.js';
@@ -47,9 +47,7 @@ export const answer = (
     case 'count_children':
       return counts(process, state);
     default:
-      throw new ArgumentError(
-        `${process.behaviour.label}: no supervisor knows the request ${JSON.stringify((request as { type?: unknown })?.type)}`,
-      );
+      throw new UnhandledMessageError(process.behaviour.label, 'call', request);
   }
 };
 

@@ -1,7 +1,7 @@
 import { Ignore } from '../behaviours/results.js';
 import { type Behaviour, behaviourOf, type Definition, type InitOutcome } from '../process/behaviour.js';
 import type { Context } from '../process/context.js';
-import { ArgumentError, reasonOfThrown } from '../process/errors.js';
+import { reasonOfThrown, UnhandledMessageError } from '../process/errors.js';
 import type { ExitReason } from '../process/exit-reason.js';
 import { type ExitMessage, Tag } from '../process/messages.js';
 import type { PendingCall } from '../process/pending-call.js';
@@ -118,7 +118,7 @@ export class SupervisorBehaviour implements Behaviour {
         return after(answer(process, state, call.request as SupervisorRequest), (reply) => call.reply(reply));
       }
       case Tag.cast:
-        throw new ArgumentError(`${this.label}: a supervisor takes no casts`);
+        throw new UnhandledMessageError(this.label, 'cast', payload);
       default:
         reportUnknown(process);
     }
