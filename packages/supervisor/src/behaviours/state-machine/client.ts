@@ -3,10 +3,10 @@ import { ask, defaultCallTimeoutMs } from '../../process/ask.js';
 import type { Context } from '../../process/context.js';
 import { LiveProcess } from '../../process/live-process.js';
 import type { ServerRef } from '../../process/pid.js';
-import type { CallOf, Message, Protocol, ReplyOf } from '../../process/protocol.js';
+import type { CallOf, CastOf, Message, Protocol, ReplyOf } from '../../process/protocol.js';
 import type { System } from '../../process/system.js';
 
-/** What a client of a state machine uses beside `cast` and `send`, which are the same for all servers. */
+/** What a client of a state machine uses; `send` is the same for all processes. */
 export const StateMachine = {
   /**
    * Sends a request to a state machine and resolves with its reply. As `call`, except that a
@@ -28,4 +28,15 @@ export const StateMachine = {
         : ask(by as System, server, request, timeoutMs, undefined, 'gen_statem.call');
     return reply as Promise<ReplyOf<P, R & Message>>;
   },
+
+  /**
+   * Sends a message that is not answered; as `cast`, from `by`. Never fails: nobody may be there.
+   *
+   * @param by - Who sends. Default: the default system.
+   */
+  cast: <P extends Protocol>(
+    server: ServerRef<P>,
+    message: CastOf<P>,
+    by: System | Context = defaultSystem,
+  ): void => by.cast(server, message),
 };

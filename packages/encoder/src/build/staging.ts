@@ -1,0 +1,38 @@
+import { mkdtemp, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fail, unwritable } from './build-error.js';
+
+/** A place beside a file that is not complete yet. */
+export type Staging = {
+  /** Where to write; it has the name of the target, and so its extension. */
+  readonly path: string;
+  /** Makes the file visible under its name; an existing file is replaced. */
+  publish(): Promise<void>;
+  /** Removes what is there. */
+  discard(): Promise<void>;
+};
+
+/** Makes a folder beside the target, so that a place that can't be written is found before any work is done. */
+export const stage = async (target: string): Promise<Staging> => {
+  const refuse = (cause: unknown): never => fail(unwritable(target, cause));
+  const found = await stat(target).catch(() => undefined);
+  if (found?.isDirectory() === true) refuse(new Error('it is a folder'));
+  const parent = dirname(target);
+  const folder: string = await mkdtemp(join(parent, `.${basename(target)}.building-`)).catch(refuse);
+  const path = join(folder, basename(target));
+  return {
+    path,
+    publish: async () => {
+      await rename(path, target).catch(refuse);
+      await syncFolder(parent);
+    },
+    discard: () => rm(folder, { recursive: true, force: true }),
+  };
+};
+
+/** Makes a rename last; some systems can't open folders, and then it is as lasting as they make it. */
+const syncFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+};
