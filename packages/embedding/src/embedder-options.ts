@@ -25,8 +25,8 @@ export type ModelOptions = {
   /** Whether vectors are brought to length 1. @defaultValue what `modules.json` says, else `true` */
   readonly normalize?: boolean;
   /**
-   * Tokens of a window, special tokens included, 4 to 32,768. More than the model was made for fails while
-   * computing. @defaultValue the model's own limit
+   * Tokens of a window, special tokens included, 4 to 32,768. More than the model has positions for counts as that
+   * many. @defaultValue the model's own limit
    */
   readonly windowTokens?: number;
   /** Tokens that neighbouring windows share, less than `windowTokens`. @defaultValue a quarter of the window */

@@ -130,6 +130,17 @@ describe('a model folder', () => {
     expect((await open({ files })).model.windowTokens).toBe(windowTokens);
   });
 
+  test.each([
+    [4, 4],
+    [8, 8],
+    [9, 8],
+  ])(
+    'asked for windows of %i tokens has windows of %i: no longer than its positions',
+    async (windowTokens, actual) => {
+      expect((await open({}, { windowTokens })).model.windowTokens).toBe(actual);
+    },
+  );
+
   test('has a fingerprint that changes with what decides a vector, and with nothing else', async () => {
     const one = await open();
     const same = await open();

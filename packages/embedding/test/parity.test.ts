@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Embedder } from '../src/index.js';
 import { describeEmbeddingFailure, openEmbedder } from '../src/index.js';
@@ -16,11 +17,14 @@ const cosine = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   return dot / Math.sqrt(squares * otherSquares);
 };
 
+/** Kept between runs, like `models`, but inside the package. */
+const cacheFolder = fileURLToPath(new URL('../../.cache', import.meta.url));
+
 let reference: Reference;
 const opened: Embedder[] = [];
 
 const open = async (precision: 'fp32' | 'fp16' | 'int8'): Promise<Embedder> => {
-  const result = await openEmbedder({ precision, partitions: 1 });
+  const result = await openEmbedder({ precision, partitions: 1, cacheFolder });
   if (!result.ok) throw new Error(describeEmbeddingFailure(result.failure));
   opened.push(result.embedder);
   return result.embedder;

@@ -17,10 +17,17 @@ test('the README’s example is the program that runs here, and it prints what i
   expect(stdout.trim()).toBe(source.match(/\/\/ => (.*)/)?.[1]);
 });
 
-test('in a program of its own the local embedder gives the same vectors, and nothing is left in the temporary folder', () => {
+test('in a program of its own the local embedder gives the partitions’ vectors, and the benchmark has a row for each model', () => {
   const { stdout, status } = spawnSync(process.execPath, [path('../../test/fixtures/local.mjs')], {
     encoding: 'utf8',
   });
   expect(status).toBe(0);
-  expect(JSON.parse(stdout)).toEqual({ same: true, windows: [1, 3], closed: 'closed', aborted: 'no' });
+  expect(JSON.parse(stdout)).toEqual({
+    same: true,
+    windows: [1, 3],
+    bench: ['reference', 'use-lite-fp32', 'use-lite', 'use-lite-int8'],
+    cosine: [null, true, true, true],
+    closed: 'closed',
+    aborted: 'no',
+  });
 });

@@ -36,6 +36,9 @@ const configSchema = z.looseObject({
     .looseObject({
       name: z.string().optional(),
       tokenizer: z.enum(['use-lite', 'library']).optional(),
+      source: z.string().optional(),
+      layout: z.number().optional(),
+      precision: z.string().optional(),
       batchSize: z.number().int().positive().optional(),
     })
     .optional(),
@@ -66,11 +69,14 @@ export const readModelFolder = async (path: string, overrides: ModelOverrides = 
   const modelFile = await findModelFile(folder, overrides.precision);
   refuseUnknownModules(folder, modules);
 
-  const windowTokens =
+  const windowTokens = Math.min(
     overrides.windowTokens ??
-    sentence?.max_seq_length ??
-    smallest(tokenizer.truncation?.max_length, tokenizerConfig?.model_max_length, positions(required)) ??
-    512;
+      sentence?.max_seq_length ??
+      smallest(tokenizer.truncation?.max_length, tokenizerConfig?.model_max_length) ??
+      Number.POSITIVE_INFINITY,
+    // Tokens beyond the model's positions would be an error at best, and ignored at worst.
+    positions(required) ?? 512,
+  );
   const settings = {
     tokenizer: required.memvisor?.tokenizer ?? 'library',
     pooling: overrides.pooling ?? (await poolingOf(folder)) ?? 'mean',
@@ -79,6 +85,17 @@ export const readModelFolder = async (path: string, overrides: ModelOverrides = 
     overlapTokens: overrides.overlapTokens ?? Math.floor(windowTokens / 4),
     collapseWhitespace: overrides.collapseWhitespace ?? false,
   } as const;
+  const built = required.memvisor?.source;
+  const fingerprint = (): Promise<string> =>
+    built === undefined
+      ? fingerprintOf([modelFile, join(folder, 'tokenizer.json')], settings)
+      : // Told by what it was built from: the last bit of a sine may differ between versions of Node.
+        fingerprintOf([], {
+          ...settings,
+          built,
+          layout: required.memvisor?.layout,
+          precision: required.memvisor?.precision,
+        });
   return {
     ...settings,
     path: folder,
@@ -87,7 +104,7 @@ export const readModelFolder = async (path: string, overrides: ModelOverrides = 
     padId: required.pad_token_id ?? 0,
     batchSize:
       overrides.batchSize ?? required.memvisor?.batchSize ?? (overrides.precision === 'int8' ? 1 : 8),
-    fingerprint: await fingerprintOf([modelFile, join(folder, 'tokenizer.json')], settings),
+    fingerprint: await fingerprint(),
   };
 };
 
