@@ -25,15 +25,23 @@ export interface RetrieverOptions {
 export type RetrieverSettings = RetrieverOptions &
   Required<Pick<RetrieverOptions, 'index' | 'cacheSize' | 'topK'>>;
 
+const path = (what: string) => z.string({ error: what }).min(1, { error: what });
+const integer = (most: number) => {
+  const error = `a whole number from 1 to ${most}`;
+  return z.int({ error }).min(1, { error }).max(most, { error });
+};
+
 const schema = z.strictObject({
-  video: z.string().min(1, { error: 'the path of a video' }),
-  index: z.string().min(1, { error: 'the path of an index' }).optional(),
+  video: path('the path of a video'),
+  index: path('the path of an index').optional(),
   embedder: z
-    .custom<Embedder>((value) => typeof value === 'object' && value !== null, { error: 'an embedder' })
+    .custom<Embedder>((value) => typeof value === 'object' && value !== null && 'embed' in value, {
+      error: 'an embedder, as openEmbedder opens it',
+    })
     .optional(),
-  cacheSize: z.int().min(1).max(1_000_000).default(1000),
-  topK: z.int().min(1).max(1000).default(5),
-  ffmpegPath: z.string().min(1).optional(),
+  cacheSize: integer(1_000_000).default(1000),
+  topK: integer(1000).default(5),
+  ffmpegPath: path('the path of an ffmpeg').optional(),
 });
 
 /** The index that belongs to a video: same folder, same name, extension `.mvx`. */
