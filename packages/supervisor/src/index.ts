@@ -1,5 +1,6 @@
 // The process core.
 
+export * from './application/index.js';
 export * from './behaviours/agent/index.js';
 // Behaviours.
 export {
