@@ -1,9 +1,14 @@
-import { behaviourOf, type Definition, type StartFailure, type StartResult } from '../process/behaviour.js';
+import {
+  type Behaviour,
+  behaviourOf,
+  type Definition,
+  type StartFailure,
+  type StartResult,
+} from '../process/behaviour.js';
 import type { Context } from '../process/context.js';
-import type { LiveProcess } from '../process/live-process.js';
-import type { AnyPid } from '../process/pid.js';
+import { type AnyPid, processOf } from '../process/pid.js';
 import type { MaybePromise } from '../process/protocol.js';
-import type { StartOptions } from '../process/start.js';
+import { type StartOptions, startProcess } from '../process/start.js';
 
 /**
  * When a child that has ended is started again:
@@ -84,19 +89,55 @@ export type ChildSpecOverrides<P = unknown> = Partial<Omit<ChildSpec, 'start'>> 
 export const childSpec = <P, A>(
   definition: Definition<P, A>,
   args: A,
-  overrides: ChildSpecOverrides<P> = {},
+  overrides?: ChildSpecOverrides<P>,
 ): TypedChildSpec<P> => {
+  const behaviour = definition[behaviourOf];
+  // A type has a default only here: a spec written by hand says what it is.
+  const type = behaviour.kind.endsWith('supervisor') ? 'supervisor' : 'worker';
+  // Without overrides nothing is copied: a dynamic supervisor may be given 100,000 of these in a second.
+  if (overrides === undefined)
+    return {
+      id: definition.name,
+      start: (ctx) => startUnder<P>(ctx, behaviour, args),
+      type,
+      modules: modulesOf(definition.name),
+    };
   const { name, timeoutMs, mailbox, ...spec } = overrides as ChildSpecOverrides;
   const options =
     name === undefined && timeoutMs === undefined && mailbox === undefined
       ? undefined
-      : ({ name, timeoutMs, mailbox } as StartOptions<P>);
+      : ({ name, timeoutMs, mailbox } as StartOptions);
   return {
     id: definition.name,
-    // The type has a default only here: a spec written by hand says what it is.
-    type: definition[behaviourOf].kind.endsWith('supervisor') ? 'supervisor' : 'worker',
-    modules: [definition.name],
+    type,
+    modules: modulesOf(definition.name),
     ...spec,
-    start: (ctx) => (ctx as unknown as LiveProcess).startLinkNow(definition, args, options),
+    start: (ctx) => startUnder<P>(ctx, behaviour, args, options),
   };
+};
+
+/** Starts a linked process without a promise where its `init` needs none. */
+const startUnder = <P>(
+  ctx: Context,
+  behaviour: Behaviour,
+  args: unknown,
+  options?: StartOptions,
+): MaybePromise<StartResult<P>> => {
+  const parent = processOf(ctx.self);
+  const { system } = parent;
+  return options === undefined
+    ? startProcess<P>(system, behaviour, args, { parent, link: true })
+    : startProcess<P>(system, behaviour, args, { ...options, parent, link: true });
+};
+
+const modules = new Map<string, readonly string[]>();
+
+/** One list per definition, however many children run it. */
+const modulesOf = (name: string): readonly string[] => {
+  let list = modules.get(name);
+  if (list === undefined) {
+    list = Object.freeze([name]);
+    modules.set(name, list);
+  }
+  return list;
 };

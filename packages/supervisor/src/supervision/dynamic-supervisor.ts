@@ -148,21 +148,30 @@ export class DynamicSupervisorBehaviour implements Behaviour {
   }
 }
 
-const start = (
-  process: Process,
-  { children, flags }: DynamicSupervisorState,
-  given: ChildSpec,
-): MaybePromise<unknown> => {
+const start = (process: Process, state: DynamicSupervisorState, given: ChildSpec): MaybePromise<unknown> => {
+  const { children, flags } = state;
   const spec = checkDynamicChildSpec(given);
   if (!(spec instanceof CheckedSpec)) return { ok: false, kind: 'invalid_child_spec', failure: spec };
   if (children.size >= flags.maxChildren) return { ok: false, kind: 'max_children' };
   const started = startChild(process, spec, flags.extraArguments);
-  const keep = (result: AnyStartResult): AnyStartResult => {
-    if (result.ok) children.add(spec, result.pid as Process, process.system.clock.now());
-    return result instanceof StartThrew ? { ok: false, kind: 'error', reason: result.reason } : result;
-  };
-  return isPromise(started) ? started.then(keep) : keep(started);
+  return isPromise(started)
+    ? started.then((result) => keep(process, state, spec, result))
+    : keep(process, state, spec, started);
 };
+
+const keep = (
+  process: Process,
+  { children, flags }: DynamicSupervisorState,
+  spec: CheckedSpec,
+  result: AnyStartResult,
+): AnyStartResult => {
+  if (result.ok) children.add(spec, result.pid as Process, startedAt(process, flags));
+  return result instanceof StartThrew ? { ok: false, kind: 'error', reason: result.reason } : result;
+};
+
+/** Only a backoff asks for the time of a start, and the clock has its price. */
+const startedAt = (process: Process, { backoff }: Flags): number =>
+  backoff === undefined ? 0 : process.system.clock.now();
 
 const terminateChild = (
   process: Process,
@@ -225,7 +234,7 @@ const startAgain = (
   const apply = (result: AnyStartResult): void => {
     if (process.dead) return;
     if (result.ok) {
-      children.replace(child, result.pid as Process, process.system.clock.now());
+      children.replace(child, result.pid as Process, startedAt(process, flags));
     } else if (result.kind === 'ignore') {
       children.remove(child);
     } else {

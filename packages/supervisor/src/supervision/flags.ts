@@ -54,7 +54,7 @@ export interface Flags {
   readonly maxSeconds: number;
   readonly autoShutdown: AutoShutdown;
   readonly maxChildren: number;
-  readonly extraArguments: readonly unknown[];
+  readonly extraArguments: readonly unknown[] | undefined;
   readonly backoff: Backoff | undefined;
 }
 
@@ -79,7 +79,7 @@ export const checkSupervisorOptions = (options: SupervisorOptions): Checked => {
   const restarts = checkRestarts(options);
   if (restarts !== undefined) return wrong(restarts);
   if (!autoShutdowns.has(autoShutdown)) return wrong({ kind: 'invalid_auto_shutdown', value: autoShutdown });
-  return filled(options, strategy, autoShutdown, Number.POSITIVE_INFINITY, []);
+  return filled(options, strategy, autoShutdown, Number.POSITIVE_INFINITY, undefined);
 };
 
 /** Checks a dynamic supervisor's options, in Elixir's order. */
@@ -92,7 +92,13 @@ export const checkDynamicSupervisorOptions = (options: DynamicSupervisorOptions)
     return wrong({ kind: 'invalid_max_children', value: maxChildren });
   if (!Array.isArray(extraArguments))
     return wrong({ kind: 'invalid_extra_arguments', value: extraArguments });
-  return filled(options, strategy, 'never', maxChildren, extraArguments);
+  return filled(
+    options,
+    strategy,
+    'never',
+    maxChildren,
+    extraArguments.length === 0 ? undefined : extraArguments,
+  );
 };
 
 const checkRestarts = ({ maxRestarts = 3, maxSeconds = 5 }: RestartOptions) => {
@@ -108,7 +114,7 @@ const filled = (
   strategy: Strategy,
   autoShutdown: AutoShutdown,
   maxChildren: number,
-  extraArguments: readonly unknown[],
+  extraArguments: readonly unknown[] | undefined,
 ): Checked => {
   const waits = backoff === undefined ? undefined : checkBackoff(backoff);
   if (waits !== undefined && 'kind' in waits) return wrong(waits);

@@ -9,8 +9,6 @@ import type { AnyStartResult } from './child-spec.js';
 
 type Start = (ctx: LiveProcess, ...extra: readonly unknown[]) => MaybePromise<AnyStartResult>;
 
-const noExtra: readonly unknown[] = [];
-
 /**
  * Runs a spec's start function in the supervisor. Whatever it returns or throws comes back as a start
  * result, at once where it needs no promise.
@@ -18,10 +16,12 @@ const noExtra: readonly unknown[] = [];
 export const startChild = (
   supervisor: Process,
   { start }: CheckedSpec,
-  extra: readonly unknown[] = noExtra,
+  extra?: readonly unknown[],
 ): MaybePromise<AnyStartResult> => {
   try {
-    const result = (start as unknown as Start)(supervisor as LiveProcess, ...extra);
+    const run = start as unknown as Start;
+    const ctx = supervisor as LiveProcess;
+    const result = extra === undefined ? run(ctx) : run(ctx, ...extra);
     return isPromise(result) ? result.then(startResult, threw) : startResult(result);
   } catch (thrown) {
     return threw(thrown);

@@ -1,6 +1,7 @@
 import type { Process } from '../process/process.js';
 import type { MaybePromise } from '../process/protocol.js';
 import { sendExit, unlink } from '../process/signals.js';
+import { telemetry } from '../telemetry.js';
 import type { CheckedSpec } from './check-child-spec.js';
 import { reportStop } from './reports.js';
 
@@ -16,7 +17,7 @@ export interface StoppableChild {
  */
 export const stopChild = (supervisor: Process, child: StoppableChild): MaybePromise<undefined> => {
   if (child.process === undefined || supervisor.dead) return undefined;
-  const began = supervisor.system.clock.now();
+  const began = stopBegins(supervisor);
   if (askToEnd(supervisor, child)) {
     reportStop(supervisor, child.spec, child.process, began, false);
     return undefined;
@@ -29,7 +30,7 @@ export const stopTogether = (
   supervisor: Process,
   children: Iterable<StoppableChild>,
 ): MaybePromise<undefined> => {
-  const began = supervisor.system.clock.now();
+  const began = stopBegins(supervisor);
   const waiting: StoppableChild[] = [];
   for (const child of children) {
     if (child.process === undefined) continue;
@@ -39,6 +40,10 @@ export const stopTogether = (
   if (waiting.length === 0) return undefined;
   return new Promise((resolve) => waitFor(supervisor, waiting, began, () => resolve(undefined)));
 };
+
+/** Only the event says how long it took, and the clock has its price. */
+const stopBegins = (supervisor: Process): number =>
+  telemetry.childStop.hasSubscribers ? supervisor.system.clock.now() : 0;
 
 /** Sends what ends the child; whether it is gone already. */
 const askToEnd = (supervisor: Process, { spec, process }: StoppableChild): boolean => {
