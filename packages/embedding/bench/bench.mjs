@@ -13,10 +13,10 @@ const texts = files
   .join('\n')
   .replace(/\s+/g, ' ')
   .match(/.{1,1000}/gu)
-  .slice(0, 64);
+  .slice(0, 24);
 
 const model = await initModel(modelSource);
-const rows = await benchEmbedding({ texts, reference: (text) => model.embed(text) });
+const rows = await benchEmbedding({ texts, passes: 5, reference: (text) => model.embed(text) });
 if (json) console.log(JSON.stringify(rows));
 else
   for (const { model, millisecondsPerText, timesReference, cosineToFp32 } of rows)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { describeEmbeddingFailure } from '../failure.js';
+import type { Embedder } from '../embedder.js';
+import { EmbeddingError } from '../failure.js';
 import { openLocalEmbedder } from '../local-embedder.js';
 import { checkOptions, integer } from '../options.js';
 
@@ -14,8 +15,6 @@ export type BenchOptions = {
    * @defaultValue none
    */
   readonly reference?: (text: string) => Promise<unknown>;
-  /** Texts for the reference, which may be slow: the first so many. @defaultValue `16` */
-  readonly referenceTexts?: number;
   /** Where models are built. @defaultValue as for `openEmbedder` */
   readonly cacheFolder?: string;
 };
@@ -37,83 +36,98 @@ const schema = z.strictObject({
   reference: z
     .custom<BenchOptions['reference']>((value) => typeof value === 'function', { error: 'a function' })
     .optional(),
-  referenceTexts: integer(1, 100_000).optional(),
   cacheFolder: z.string().min(1).optional(),
 });
 
+type Model = BenchRow['model'];
+type Runner = { readonly model: Model; readonly embed: (text: string) => Promise<unknown> };
+
 /**
- * Measures milliseconds per text of the default model in each precision and of the JavaScript reference
- * implementation, each alone on this thread and one text at a time.
+ * Measures milliseconds per text of the default model in each precision, and of a reference beside them, on this
+ * thread. All take turns text by text, so that whatever else the machine does meets all of them alike; the median
+ * pass counts.
  */
 export const benchEmbedding = async (options: BenchOptions): Promise<BenchRow[]> => {
   const checked = checkOptions(schema as z.ZodType<BenchOptions>, options);
-  const { texts, passes = 3, reference, referenceTexts = 16, cacheFolder } = checked;
-  const place = cacheFolder === undefined ? {} : { cacheFolder };
-  const measured: { model: BenchRow['model']; milliseconds: number; vectors: readonly Float32Array[] }[] = [];
-  const windows: string[] = [];
+  const { texts, passes = 3, reference, cacheFolder } = checked;
+  const embedders = await openAll(cacheFolder === undefined ? {} : { cacheFolder });
+  try {
+    const [[, exact]] = embedders;
+    const windows: string[] = [];
+    for (const text of texts) windows.push(await firstWindow(text, exact));
 
-  for (const precision of ['fp32', 'fp16', 'int8'] as const) {
-    const opened = await openLocalEmbedder({ precision, batchSize: 1, ...place });
-    if (!opened.ok) throw new Error(describeEmbeddingFailure(opened.failure));
-    const { embedder } = opened;
-    if (windows.length === 0)
-      for (const text of texts) windows.push(await firstWindow(text, embedder.embedWindows));
-    await embedder.embed(windows.slice(0, 4)); // warm
-    let vectors: readonly Float32Array[] = [];
-    const milliseconds = await medianOf(passes, async () => {
-      vectors = await embedder.embed(windows);
-    });
-    const model = precision === 'fp16' ? 'use-lite' : (`use-lite-${precision}` as const);
-    measured.push({ model, milliseconds: milliseconds / windows.length, vectors });
-    await embedder.close();
-  }
-  const compared = windows.slice(0, referenceTexts);
-  const referenceMilliseconds =
-    reference === undefined
-      ? undefined
-      : (await medianOf(passes, () => inTurn(compared, reference))) / compared.length;
-
-  const fp32 = measured[0]?.vectors ?? [];
-  const rows = measured.map(({ model, milliseconds, vectors }): BenchRow => {
-    const cosines = vectors.map((vector, i) => dot(vector, fp32[i] ?? vector));
-    return {
+    const runners: Runner[] = embedders.map(([model, embedder]) => ({
       model,
-      millisecondsPerText: milliseconds,
-      timesReference: referenceMilliseconds === undefined ? undefined : referenceMilliseconds / milliseconds,
-      cosineToFp32: {
-        min: Math.min(...cosines),
-        mean: cosines.reduce((sum, x) => sum + x, 0) / cosines.length,
-      },
-    };
-  });
-  if (referenceMilliseconds === undefined) return rows;
-  const row = { model: 'reference', millisecondsPerText: referenceMilliseconds, timesReference: 1 } as const;
-  return [{ ...row, cosineToFp32: undefined }, ...rows];
+      embed: (text) => embedder.embed([text]),
+    }));
+    if (reference !== undefined) runners.unshift({ model: 'reference', embed: reference });
+    const milliseconds = await takeTurns(runners, windows, passes);
+
+    const expected = await exact.embed(windows);
+    const rows: BenchRow[] = [];
+    for (const { model } of runners) {
+      const embedder = embedders.find(([name]) => name === model)?.[1];
+      const own = milliseconds.get(model) ?? Number.NaN;
+      const others = milliseconds.get('reference');
+      rows.push({
+        model,
+        millisecondsPerText: own,
+        timesReference: others === undefined ? undefined : others / own,
+        cosineToFp32: embedder && cosines(await embedder.embed(windows), expected),
+      });
+    }
+    return rows;
+  } finally {
+    for (const [, embedder] of embedders) await embedder.close();
+  }
 };
 
-const inTurn = async (texts: readonly string[], embed: (text: string) => Promise<unknown>): Promise<void> => {
-  for (const text of texts) await embed(text);
+const openAll = async (place: {
+  readonly cacheFolder?: string;
+}): Promise<[[Model, Embedder], ...[Model, Embedder][]]> => {
+  const open = async (precision: 'fp32' | 'fp16' | 'int8'): Promise<[Model, Embedder]> => {
+    const opened = await openLocalEmbedder({ precision, batchSize: 1, ...place });
+    if (!opened.ok) throw new EmbeddingError(opened.failure);
+    return [precision === 'fp16' ? 'use-lite' : `use-lite-${precision}`, opened.embedder];
+  };
+  return [await open('fp32'), await open('fp16'), await open('int8')];
 };
 
-/** The longest beginning that fits one window, found by halving. */
-const firstWindow = async (
-  text: string,
-  embedWindows: (texts: readonly string[]) => Promise<readonly unknown[]>,
-): Promise<string> => {
+/** Milliseconds per text of each runner in its median pass, after one text to warm up. */
+const takeTurns = async (
+  runners: readonly Runner[],
+  texts: readonly string[],
+  passes: number,
+): Promise<Map<Model, number>> => {
+  for (const { embed } of runners) await embed(texts[0] ?? '');
+  const times = new Map<Model, number[]>(runners.map(({ model }) => [model, Array<number>(passes).fill(0)]));
+  for (let pass = 0; pass < passes; pass++)
+    for (const text of texts)
+      for (const { model, embed } of runners) {
+        const start = performance.now();
+        await embed(text);
+        const sums = times.get(model) ?? [];
+        sums[pass] = (sums[pass] ?? 0) + (performance.now() - start) / texts.length;
+      }
+  return new Map(
+    [...times].map(([model, sums]) => [
+      model,
+      sums.sort((a, b) => a - b)[Math.floor(passes / 2)] ?? Number.NaN,
+    ]),
+  );
+};
+
+/** The longest beginning, in steps of a fifth, that fits one window. */
+const firstWindow = async (text: string, embedder: Embedder): Promise<string> => {
   let part = text;
-  while (part.length > 1 && (await embedWindows([part])).length > 1)
+  while (part.length > 1 && (await embedder.embedWindows([part])).length > 1)
     part = part.slice(0, Math.ceil(part.length * 0.8));
   return part;
 };
 
-const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
-
-const medianOf = async (passes: number, run: () => Promise<unknown>): Promise<number> => {
-  const times: number[] = [];
-  for (let pass = 0; pass < passes; pass++) {
-    const start = performance.now();
-    await run();
-    times.push(performance.now() - start);
-  }
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+const cosines = (vectors: readonly Float32Array[], expected: readonly Float32Array[]) => {
+  const all = vectors.map((vector, i) =>
+    vector.reduce((sum, x, at) => sum + x * (expected[i]?.[at] ?? 0), 0),
+  );
+  return { min: Math.min(...all), mean: all.reduce((sum, x) => sum + x, 0) / all.length };
 };
