@@ -50,6 +50,7 @@ const build = async (
 
   const { written, chunks, vectors, seconds } = await writeAndEmbed(job, video, embedder, signal, meter);
   const indexing = performance.now();
+  meter.begin('index', chunks.length);
   const indexBytes = await makeIndex(
     {
       path: index.path,
@@ -131,9 +132,14 @@ const writeAndEmbed = async (
     batchSize: config.embedding.batchSize,
     windows: config.index.windows,
     signal,
-    onEmbedded: (done) => meter.count('embed', done, total),
+    onEmbedded: (done) => {
+      seconds.embed = secondsSince(begun);
+      meter.count('embed', done, total);
+    },
     onFailed: () => ending.abort(),
   });
+  for (const stage of ['chunk', 'embed'] as const) meter.begin(stage, total);
+  meter.begin('encode', undefined);
   const chunks: ArchiveChunk[] = [];
   async function* numbered(): AsyncGenerator<Chunk, void, undefined> {
     let resumed = performance.now();
@@ -158,7 +164,10 @@ const writeAndEmbed = async (
       format: config.format,
       metadata: describeArchive(indexName, embedder, config),
       signal,
-      onProgress: ({ stage, done, total: frames }) => meter.count(stage, done, frames),
+      onProgress: ({ stage, done, total: frames }) => {
+        meter.count(stage, done, frames);
+        if (stage === 'encode' && done === frames) meter.begin('verify', frames);
+      },
       ...(errorCorrection === undefined ? {} : { errorCorrection }),
       ...(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath }),
     });
@@ -170,7 +179,6 @@ const writeAndEmbed = async (
       return fail(codecFailure(result.failure, new Map([[video.path, outputPath]])));
     }
     await queue.drain();
-    seconds.embed = secondsSince(begun);
     return { written: result.value, chunks, vectors: queue.vectors, seconds };
   } catch (error) {
     ending.abort();

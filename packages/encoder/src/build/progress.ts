@@ -34,13 +34,19 @@ export class ProgressMeter {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
+  /** A stage begins, again where the video has to be encoded anew. */
+  begin(stage: BuildStage, total: number | undefined): void {
+    const now = this.now();
+    this.stages.set(stage, { startedAt: now, reportedAt: now });
+    this.report({ stage, done: 0, total, ratePerSecond: 0, etaMs: undefined });
+  }
+
   count(stage: BuildStage, done: number, total: number | undefined): void {
     const now = this.now();
-    const known = this.stages.get(stage);
-    const times = known ?? { startedAt: now, reportedAt: now };
-    if (known === undefined) this.stages.set(stage, times);
-    else if (done !== total && now - times.reportedAt < intervalMs) return;
+    const times = this.stages.get(stage) ?? { startedAt: now, reportedAt: Number.NEGATIVE_INFINITY };
+    if (done !== total && now - times.reportedAt < intervalMs) return;
     times.reportedAt = now;
+    this.stages.set(stage, times);
     const seconds = (now - times.startedAt) / 1000;
     const ratePerSecond = seconds > 0 ? done / seconds : 0;
     const left = total === undefined ? undefined : total - done;

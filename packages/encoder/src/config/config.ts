@@ -67,7 +67,26 @@ const schema = section({
   embedding: embedding.prefault({}),
   index: index.prefault({}),
   retrieval: retrieval.prefault({}),
-});
+}).superRefine(
+  ({ embedding: { module, dimension = module?.dimensions }, index: { embeddingDimensions } }, context) => {
+    if (module !== undefined && dimension !== module.dimensions)
+      context.addIssue({
+        code: 'custom',
+        path: ['embedding', 'dimension'],
+        message: `the embedder's dimension (${module.dimensions})`,
+      });
+    else if (
+      dimension !== undefined &&
+      embeddingDimensions !== undefined &&
+      embeddingDimensions !== dimension
+    )
+      context.addIssue({
+        code: 'custom',
+        path: ['index', 'embeddingDimensions'],
+        message: `the embedding's dimension (${dimension})`,
+      });
+  },
+);
 
 function codecExpectation(): string {
   return `one of ${profileNames.join(', ')} or hevc`;
@@ -85,23 +104,7 @@ export type CheckedConfig = z.output<typeof schema>;
  * @example
  * checkConfig({ chunking: { chunkSize: 512 } }).chunking; // => { chunkSize: 512, overlap: 32 }
  */
-export const checkConfig = (config: EncoderConfig = {}): CheckedConfig => {
-  const checked = checkOptions(schema, config);
-  const dimension = checked.embedding.dimension ?? checked.embedding.module?.dimensions;
-  checkOptions(
-    z.looseObject({
-      index: z.looseObject({
-        embeddingDimensions: z.undefined().or(
-          z.number().refine((given) => dimension === undefined || given === dimension, {
-            error: `the embedding's dimension (${dimension})`,
-          }),
-        ),
-      }),
-    }),
-    checked,
-  );
-  return checked;
-};
+export const checkConfig = (config: EncoderConfig = {}): CheckedConfig => checkOptions(schema, config);
 
 const corrections = { low: 'L', medium: 'M', quartile: 'Q', high: 'H' } as const satisfies Record<
   NonNullable<CheckedConfig['qr']['errorCorrection']>,
