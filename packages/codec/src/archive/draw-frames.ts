@@ -1,4 +1,4 @@
-import type { JobRunner } from '../pool/jobs.js';
+import type { DrawnFrame, JobRunner } from '../pool/jobs.js';
 import { canvasPx } from '../qr/canvas.js';
 import type { Mask } from '../qr/symbol.js';
 import { groupsOf } from './batches.js';
@@ -16,7 +16,8 @@ export async function* drawFrames(
   options: {
     readonly maskOf: (frame: number) => Mask;
     readonly signal: AbortSignal | undefined;
-    readonly beforeDrawing?: ((payloads: readonly Uint8Array[]) => Promise<void>) | undefined;
+    readonly beforeDrawing: (payloads: readonly Uint8Array[]) => Promise<void>;
+    readonly onDrawn: (frame: DrawnFrame) => void;
   },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { errorCorrection, profile, format } = settings;
@@ -25,7 +26,7 @@ export async function* drawFrames(
   const drawn = mapInOrder(groupsOf(payloads, framesPerJob), runner.size, async (group) => {
     const masks = group.map((_, at) => options.maskOf(frame + at));
     frame += group.length;
-    await options.beforeDrawing?.(group);
+    await options.beforeDrawing(group);
     return runner.run(
       'drawFrames',
       // Packed frames all have the largest version; a JSON frame has the smallest that holds its chunk.
@@ -33,6 +34,9 @@ export async function* drawFrames(
       { signal: options.signal },
     );
   });
-  for await (const { count, gray } of drawn)
-    for (let at = 0; at < count; at++) yield gray.subarray(at * sizePx * sizePx, (at + 1) * sizePx * sizePx);
+  for await (const { gray, drawn: frames } of drawn)
+    for (const [at, frame] of frames.entries()) {
+      options.onDrawn(frame);
+      yield gray.subarray(at * sizePx * sizePx, (at + 1) * sizePx * sizePx);
+    }
 }

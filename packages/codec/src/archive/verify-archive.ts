@@ -1,3 +1,4 @@
+import type { Chunk } from '../chunk.js';
 import { CodecError, checkCancelled, toResult } from '../codec-error.js';
 import type { CodecResult, UnreadableFrame } from '../failure.js';
 import { withRunner } from '../pool/codec-pool.js';
@@ -8,10 +9,7 @@ export type VerifyArchiveOptions = Omit<OpenArchiveOptions, 'allowTruncated'> & 
   /** Told after each frame. Must not throw. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   /** Told each chunk, in order, for instance to compare it with an index. Waited for. Must not throw. */
-  readonly onChunk?: (
-    chunk: { readonly id: number; readonly text: string },
-    frame: number,
-  ) => void | Promise<void>;
+  readonly onChunk?: (chunk: Chunk, frame: number) => void | Promise<void>;
 };
 
 /** What a look at every frame found. All is well when `unreadable` and `missingChunks` are empty. */

@@ -1,4 +1,3 @@
-import { crc32 } from '../bytes/crc32.js';
 import type { Chunk } from '../chunk.js';
 import { checkCancelled, fail, toResult } from '../codec-error.js';
 import type { CodecResult, UnreadableFrame } from '../failure.js';
@@ -6,7 +5,7 @@ import type { Ffmpeg } from '../ffmpeg/locate.js';
 import { writeVideo } from '../ffmpeg/write-video.js';
 import type { FrameFormat } from '../frames/frame-content.js';
 import { withRunner } from '../pool/codec-pool.js';
-import type { JobRunner } from '../pool/jobs.js';
+import type { DrawnFrame, JobRunner } from '../pool/jobs.js';
 import type { ProfileName } from '../profiles/profile.js';
 import { canvasPx } from '../qr/canvas.js';
 import type { Mask } from '../qr/symbol.js';
@@ -89,7 +88,7 @@ const write = async (
     chunks: 0,
     textBytes: 0,
   };
-  const checksums: number[] = [];
+  let drawn: DrawnFrame[] = [];
   const mayRedo = settings.verify && settings.profile.quantizer !== undefined;
   const spool = mayRedo ? await Spool.create(output.spoolPath) : undefined;
   const report = (stage: 'encode' | 'verify', done: number, total: number | undefined, attempt: number) =>
@@ -105,10 +104,9 @@ const write = async (
       signal,
       maskOf: (frame) => (unreadable.has(frame) ? (attempt as Mask) : 0),
       beforeDrawing: async (group) => {
-        if (attempt > 0) return;
-        for (const payload of group) checksums.push(crc32(payload));
-        await spool?.add(group);
+        if (attempt === 0) await spool?.add(group);
       },
+      onDrawn: (frame) => drawn.push(frame),
     });
     const plan = {
       profile: settings.profile,
@@ -118,20 +116,21 @@ const write = async (
       outputPath: output.temporaryPath,
       attempt,
     };
-    const total = attempt === 0 ? undefined : checksums.length;
+    const total = attempt === 0 ? undefined : drawn.length;
+    drawn = [];
     await writeVideo(
       everyNth(pictures, 16, (done) => report('encode', done, total, attempt)),
       plan,
       ffmpeg.program,
       signal,
     );
-    report('encode', checksums.length, checksums.length, attempt);
+    report('encode', drawn.length, drawn.length, attempt);
   };
 
   const check = (attempt: number) =>
-    checkVideo({ path: output.temporaryPath, ffmpeg, frameRate: settings.frameRate }, checksums, runner, {
+    checkVideo({ path: output.temporaryPath, ffmpeg, frameRate: settings.frameRate }, drawn, runner, {
       signal,
-      onChecked: (done) => report('verify', done, checksums.length, attempt),
+      onChecked: (done) => report('verify', done, drawn.length, attempt),
     });
 
   try {

@@ -6,15 +6,15 @@ import type { Profile, ProfileName } from './profile.js';
  * (adaptive quantization, psychovisual tuning, deblocking) only blurs modules and is off.
  */
 
-const x264 = (quantizer: number, preset: string): string[] => [
+const x264 = (quantizer: number): string[] => [
   '-preset',
-  preset,
+  'veryfast',
   '-qp',
   String(quantizer),
   '-g',
   '1',
   '-x264-params',
-  'keyint=1:aq-mode=0:no-psy=1:no-deblock=1',
+  'keyint=1:aq-mode=0:no-psy=1:no-deblock=1:deadzone-intra=5',
 ];
 
 /** The shipped profiles. */
@@ -29,7 +29,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     errorCorrection: 'L',
     containers: ['mp4', 'mkv', 'mov'],
     quantizer: { value: 48, saferBy: 3 },
-    encoderArguments: (quantizer) => x264(quantizer, 'medium'),
+    encoderArguments: x264,
   },
   h265: {
     name: 'h265',
@@ -40,7 +40,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     pixelsPerModule: 1,
     errorCorrection: 'L',
     containers: ['mp4', 'mkv', 'mov'],
-    quantizer: { value: 48, saferBy: 3 },
+    quantizer: { value: 47, saferBy: 3 },
     encoderArguments: (quantizer) => [
       '-preset',
       'superfast',
@@ -93,11 +93,11 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     plays: 'every browser, player and editor',
     encoder: 'libx264',
     pixelFormat: 'yuv420p',
-    pixelsPerModule: 3,
+    pixelsPerModule: 2,
     errorCorrection: 'M',
     containers: ['mp4', 'mkv', 'mov'],
-    quantizer: { value: 36, saferBy: 4 },
-    encoderArguments: (quantizer) => x264(quantizer, 'medium'),
+    quantizer: { value: 40, saferBy: 4 },
+    encoderArguments: x264,
   },
 };
 

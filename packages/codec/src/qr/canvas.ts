@@ -21,12 +21,14 @@ export const placeSymbol = (
 /** Draws a QR code into a gray picture of `sizePx` × `sizePx` pixels at the start of `target`, which must be white. */
 export const drawSymbol = (symbol: QrSymbol, sizePx: number, target: Uint8Array): void => {
   const { scale, offset } = placeSymbol(symbol.modules, sizePx);
-  for (let row = 0; row < symbol.modules; row++) {
+  const { modules, dark } = symbol;
+  for (let row = 0; row < modules; row++) {
     const start = (offset + row * scale) * sizePx + offset;
-    for (let column = 0; column < symbol.modules; column++)
-      if (symbol.dark[row * symbol.modules + column])
-        target.fill(0, start + column * scale, start + (column + 1) * scale);
-    for (let copy = 1; copy < scale; copy++)
-      target.copyWithin(start + copy * sizePx, start, start + symbol.modules * scale);
+    let at = start;
+    for (let module = row * modules; module < (row + 1) * modules; module++) {
+      const value = dark[module] === 1 ? 0 : 255;
+      for (let copy = 0; copy < scale; copy++) target[at++] = value;
+    }
+    for (let copy = 1; copy < scale; copy++) target.copyWithin(start + copy * sizePx, start, at);
   }
 };

@@ -27,18 +27,20 @@ describe('what goes in comes out', () => {
   ] as const)('%s in .%s, %s frames', (profile, extension, format) =>
     inFolder(async (folder) => {
       const path = join(folder, `memory.${extension}`);
-      const chunks = someChunks(40);
+      const chunks = someChunks(24);
 
       const written = unwrap(await writeArchive(chunks, { path, profile, format, pool }));
 
       expect(filesIn(folder)).toEqual([`memory.${extension}`]);
-      const archive = unwrap(await openArchive(path, { pool }));
-      expect(archive.info).toMatchObject({ format, chunks: 40, frames: written.frames, complete: true });
-      expect(await allChunks(archive.readAllFrames())).toEqual(chunks);
-      const verified = unwrap(await verifyArchive(path, { pool }));
+      const { info } = unwrap(await openArchive(path, { pool }));
+      expect(info).toMatchObject({ format, chunks: 24, frames: written.frames, complete: true });
+      const found: Chunk[] = [];
+      const onChunk = (chunk: Chunk) => void found.push(chunk);
+      const verified = unwrap(await verifyArchive(path, { pool, onChunk }));
+      expect(found).toEqual(chunks);
       expect(verified).toMatchObject({
         readable: written.frames,
-        chunks: 40,
+        chunks: 24,
         unreadable: [],
         missingChunks: 0,
       });

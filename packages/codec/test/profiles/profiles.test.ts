@@ -11,8 +11,8 @@ describe('encodeArguments', () => {
       ...['-protocol_whitelist', 'pipe', '-f', 'rawvideo', '-pix_fmt', 'gray'],
       ...['-video_size', '192x192', '-framerate', '30', '-i', 'pipe:0'],
       ...['-an', '-map_metadata', '-1', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'],
-      ...['-preset', 'medium', '-qp', '48', '-g', '1'],
-      ...['-x264-params', 'keyint=1:aq-mode=0:no-psy=1:no-deblock=1'],
+      ...['-preset', 'veryfast', '-qp', '48', '-g', '1'],
+      ...['-x264-params', 'keyint=1:aq-mode=0:no-psy=1:no-deblock=1:deadzone-intra=5'],
       ...['-f', 'mp4', '-movflags', '+faststart', 'file:out'],
     ]);
   });
