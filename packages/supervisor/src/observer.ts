@@ -67,26 +67,40 @@ const tree = ({
     if (siblings === undefined) started.set(owner, [process]);
     else siblings.push(process);
   }
-  const grow = (process: Process, owner: Process | undefined, child?: SupervisedChild): ObservedTree => {
+  const roots: ObservedTree[] = [];
+  // A queue and not a recursion: processes that start one another make deep trees.
+  const found: Found[] = (started.get(undefined) ?? []).map((process) => ({ process, under: roots }));
+  for (let at = 0; at < found.length; at++) {
+    const { process, under, owner, child } = found[at] as Found;
+    if (process === undefined) {
+      under.push({ ...absent(owner as Process, child as SupervisedChild), children: [], omitted: 0 });
+      continue;
+    }
     const others = started.get(process) ?? [];
     const children: ObservedTree[] = [];
+    const all = supervisedCount(process) + others.length;
+    let left = maxChildren;
     for (const one of supervisedBy(process) ?? []) {
-      if (children.length >= maxChildren) break;
-      children.push(
-        one.process === undefined
-          ? { ...absent(process, one), children: [], omitted: 0 }
-          : grow(one.process, process, one),
-      );
+      if (left-- <= 0) break;
+      found.push({ process: one.process, under: children, owner: process, child: one });
     }
     for (const one of others) {
-      if (children.length >= maxChildren) break;
-      children.push(grow(one, process));
+      if (left-- <= 0) break;
+      found.push({ process: one, under: children, owner: process });
     }
-    const omitted = supervisedCount(process) + others.length - children.length;
-    return { ...present(process, owner, child), children, omitted };
-  };
-  return (started.get(undefined) ?? []).map((root) => grow(root, undefined));
+    const omitted = Math.max(0, all - maxChildren);
+    under.push({ ...present(process, owner, child), children, omitted });
+  }
+  return roots;
 };
+
+/** A process, or a child without one, and the list that it comes into. */
+interface Found {
+  readonly process: Process | undefined;
+  readonly under: ObservedTree[];
+  readonly owner?: Process;
+  readonly child?: SupervisedChild;
+}
 
 /** One process, at the cost of one; `undefined` when it is gone. */
 const observe = (pid: AnyPid): ObservedProcess | undefined => {
@@ -125,11 +139,7 @@ const childrenStartedElsewhere = (system: System): Map<Process, Process> => {
   return adopted;
 };
 
-const present = (
-  process: Process,
-  owner: Process | undefined,
-  child: SupervisedChild | undefined,
-): ObservedProcess => ({
+const present = (process: Process, owner: Process | undefined, child?: SupervisedChild): ObservedProcess => ({
   pid: process,
   name: process.registeredName,
   kind: process.behaviour.kind,

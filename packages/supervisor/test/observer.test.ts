@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   type AnyPid,
+  type Context,
   childSpec,
   DynamicSupervisor,
   dynamicSupervisor,
@@ -139,4 +140,19 @@ test('a child that somebody else has started is under its supervisor all the sam
 
 test('the children of what is no supervisor are none', () => {
   expect([...observer.children(world.system.spawn((ctx) => ctx.receive()))]).toEqual([]);
+});
+
+test('a deep chain of processes that started one another is a deep tree', async () => {
+  const { system, clock } = world;
+  const depth = 20_000;
+  const body = (left: number) => (ctx: Context) => {
+    if (left > 0) ctx.spawn(body(left - 1));
+    return ctx.receive();
+  };
+  system.spawn(body(depth - 1));
+  await clock.settled();
+  let level = observer.tree({ system });
+  let found = 0;
+  for (; level.length > 0; level = level[0]?.children ?? []) found++;
+  expect(found).toBe(depth);
 });

@@ -1,11 +1,20 @@
 import { defaultSystem } from '../default-system.js';
 import type { Context } from '../process/context.js';
-import type { ServerRef } from '../process/pid.js';
+import { processOf, type ServerRef } from '../process/pid.js';
 import type { CallOf, Message, Protocol, ReplyOf } from '../process/protocol.js';
 import type { System } from '../process/system.js';
 
 /** Who asks: a process by its context, or a system. Names are looked up there. Default: the default system. */
-export type Asker = Pick<Context, 'call'> | Pick<System, 'call'>;
+export type Asker = Pick<Context, 'call' | 'stop'> | Pick<System, 'call' | 'stop'>;
+
+/** Where a supervisor is started: where it is said, or where its parent lives, or in the default system. */
+export const systemFor = ({
+  system,
+  parent,
+}: {
+  readonly system?: System;
+  readonly parent?: Context | undefined;
+}): System => system ?? (parent === undefined ? defaultSystem : processOf(parent.self).system);
 
 /** Asks a supervisor and waits for as long as it takes it to answer: starting and stopping take their time. */
 export const request = <P extends Protocol, const R extends CallOf<P>>(

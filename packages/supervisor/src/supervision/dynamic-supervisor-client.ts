@@ -4,7 +4,7 @@ import type { AnyPid, Pid, ServerRef } from '../process/pid.js';
 import type { OutsideStartOptions, System } from '../process/system.js';
 import { CheckedSpec, checkDynamicChildSpec } from './check-child-spec.js';
 import type { ChildSpec, TypedChildSpec } from './child-spec.js';
-import { type Asker, request } from './client.js';
+import { type Asker, request, systemFor } from './client.js';
 import { dynamicSupervisor } from './dynamic-supervisor.js';
 import type { DynamicSupervisorOptions } from './flags.js';
 import type {
@@ -29,9 +29,9 @@ export type DynamicSupervisorRef = ServerRef<DynamicSupervisorProtocol>;
 export const startDynamicSupervisor = (
   options: DynamicSupervisorOptions & SupervisorStartOptions<DynamicSupervisorProtocol> = {},
 ): Promise<StartResult<DynamicSupervisorProtocol>> => {
-  const { system = defaultSystem, parent, name, timeoutMs, mailbox, ...rest } = options;
+  const { system: _system, parent, name, timeoutMs, mailbox, ...rest } = options;
   const given = { parent, name, timeoutMs, mailbox } as OutsideStartOptions<DynamicSupervisorProtocol>;
-  return system.start(dynamicSupervisor(rest), undefined, given);
+  return systemFor(options).start(dynamicSupervisor(rest), undefined, given);
 };
 
 /**
@@ -74,4 +74,5 @@ export const stop = (
   supervisor: DynamicSupervisorRef,
   reason: Parameters<System['stop']>[1] = 'normal',
   timeoutMs: number = Number.POSITIVE_INFINITY,
-): Promise<void> => defaultSystem.stop(supervisor as Pid, reason, timeoutMs);
+  asker: Asker = defaultSystem,
+): Promise<void> => asker.stop(supervisor as Pid, reason, timeoutMs);

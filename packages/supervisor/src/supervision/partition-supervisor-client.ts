@@ -5,7 +5,7 @@ import { resolve } from '../process/names.js';
 import type { Pid, ServerRef, Via, ViaModule } from '../process/pid.js';
 import type { Process } from '../process/process.js';
 import type { OutsideStartOptions, System } from '../process/system.js';
-import { type Asker, request } from './client.js';
+import { type Asker, request, systemFor } from './client.js';
 import type { PartitionKey } from './partition-index.js';
 import {
   type PartitionSpec,
@@ -33,9 +33,9 @@ export const startPartitionSupervisor = async <P>(
   child: PartitionSpec<P>,
   options: PartitionSupervisorOptions & SupervisorStartOptions<PartitionSupervisorProtocol<P>> = {},
 ): Promise<StartResult<PartitionSupervisorProtocol<P>>> => {
-  const { system = defaultSystem, parent, name, timeoutMs, mailbox, ...rest } = options;
+  const { system: _system, parent, name, timeoutMs, mailbox, ...rest } = options;
   const given = { parent, name, timeoutMs, mailbox } as OutsideStartOptions<PartitionSupervisorProtocol<P>>;
-  return system.start(partitionSupervisor(child, rest), undefined, given);
+  return systemFor(options).start(partitionSupervisor(child, rest), undefined, given);
 };
 
 /**
@@ -107,4 +107,5 @@ export const stop = <P>(
   supervisor: PartitionSupervisorRef<P>,
   reason: Parameters<System['stop']>[1] = 'normal',
   timeoutMs: number = Number.POSITIVE_INFINITY,
-): Promise<void> => defaultSystem.stop(supervisor as Pid, reason, timeoutMs);
+  asker: Asker = defaultSystem,
+): Promise<void> => asker.stop(supervisor as Pid, reason, timeoutMs);

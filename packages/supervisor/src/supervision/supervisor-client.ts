@@ -3,7 +3,7 @@ import type { StartResult } from '../process/behaviour.js';
 import type { Pid, ServerRef } from '../process/pid.js';
 import type { OutsideStartOptions, System } from '../process/system.js';
 import type { ChildSpec, TypedChildSpec } from './child-spec.js';
-import { type Asker, request } from './client.js';
+import { type Asker, request, systemFor } from './client.js';
 import type { SupervisorOptions } from './flags.js';
 import type {
   ChildCounts,
@@ -22,7 +22,7 @@ export type SupervisorRef = ServerRef<SupervisorProtocol>;
 
 /** How a supervisor is started. */
 export interface SupervisorStartOptions<P> extends OutsideStartOptions<P> {
-  /** The system to start it in. Default: the default system. */
+  /** The system to start it in. Default: that of `parent`, or else the default system. */
   readonly system?: System;
 }
 
@@ -39,9 +39,9 @@ export const startSupervisor = (
   children: readonly ChildSpec[],
   options: SupervisorOptions & SupervisorStartOptions<SupervisorProtocol> = {},
 ): Promise<StartResult<SupervisorProtocol>> => {
-  const { system = defaultSystem, parent, name, timeoutMs, mailbox, ...rest } = options;
+  const { system: _system, parent, name, timeoutMs, mailbox, ...rest } = options;
   const given = { parent, name, timeoutMs, mailbox } as OutsideStartOptions<SupervisorProtocol>;
-  return system.start(define(children, rest), undefined, given);
+  return systemFor(options).start(define(children, rest), undefined, given);
 };
 
 /** Starts one more child, after all others in order. */
@@ -92,4 +92,5 @@ export const stop = (
   supervisor: SupervisorRef,
   reason: Parameters<System['stop']>[1] = 'normal',
   timeoutMs: number = Number.POSITIVE_INFINITY,
-): Promise<void> => defaultSystem.stop(supervisor as Pid, reason, timeoutMs);
+  asker: Asker = defaultSystem,
+): Promise<void> => asker.stop(supervisor as Pid, reason, timeoutMs);

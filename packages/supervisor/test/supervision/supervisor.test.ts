@@ -510,11 +510,11 @@ describe('shutdown', () => {
     );
   });
 
-  test('follows the parent: the supervisor ends with its reason, the children with shutdown', async () => {
+  test('follows the parent, in whose system it is: the supervisor ends with its reason, the children with shutdown', async () => {
     const { system } = world;
     let sup: Awaited<ReturnType<typeof started>> | undefined;
     const parent = system.spawn(async (ctx) => {
-      sup = pidOf(await startSupervisor([spec('a')], { system, parent: ctx }));
+      sup = pidOf(await startSupervisor([spec('a')], { parent: ctx }));
       await ctx.receive();
     });
     await world.clock.settled();
