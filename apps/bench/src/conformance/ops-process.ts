@@ -1,5 +1,5 @@
 import { isAlive, type MonitorRef, type ProcessName, processInfo, processName } from '@memvisor/supervisor';
-import { ElixirException, ErlangError, ErlangThrow, functionClause, RuntimeError } from './elixir-errors.js';
+import { badarg, ErlangError, ErlangThrow, functionClause, RuntimeError } from './elixir-errors.js';
 import type { OpContext, Operation } from './exec.js';
 import { type Steps, wait } from './generators.js';
 import { launch } from './launch.js';
@@ -101,7 +101,8 @@ export const processOps: { readonly [op: string]: Operation } = {
   },
   unregister_name: (op) => {
     const name = op.term('name');
-    if (typeof name !== 'string') throw new ElixirException('ArgumentError');
+    // Unlike `register`, this is Erlang's own function, with Erlang's error.
+    if (typeof name !== 'string' || op.world.system.whereis(processName(name)) === undefined) throw badarg();
     op.ctx.unregister(processName(name));
     return true;
   },

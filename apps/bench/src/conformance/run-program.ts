@@ -1,6 +1,6 @@
-import { Command, mainBody } from './actor.js';
+import { mainBody, Request } from './actor.js';
 import { arrange } from './arrange.js';
-import { InvalidProgram, Unresolved } from './elixir-errors.js';
+import { InvalidProgram } from './elixir-errors.js';
 import { checkProgram, type Op } from './program.js';
 import type { Json } from './terms.js';
 import { type Event, World } from './world.js';
@@ -41,22 +41,13 @@ const perform = async (world: World, op: Op): Promise<Json> => {
     await world.clock.advance(op.ms as number);
     return ':ok';
   }
-  try {
-    return await finished(world, command(world, (op.by as string | undefined) ?? 'main', op));
-  } catch (thrown) {
-    if (thrown instanceof Unresolved) return { unresolved: thrown.label };
-    throw thrown;
-  }
+  return finished(world, request(world, op));
 };
 
-/** Has a process carry out an op; one that ends on the way gives its reason instead of a result. */
-const command = (world: World, by: string, op: Op | 'drain'): Promise<Json> => {
-  const pid = world.pidOf(by);
-  if (!world.system.isAlive(pid)) return Promise.resolve({ died: ':noproc' });
-  const message = new Command(op);
-  world.system.send(pid as never, message as never);
-  const died = world.system.exited(pid).then((reason) => ({ died: world.codec.encode(reason) }));
-  return Promise.race([message.result, died]);
+const request = (world: World, op: Op | 'drain'): Promise<Json> => {
+  const message = new Request(op);
+  world.system.send(world.pidOf('main') as never, message as never);
+  return message.result;
 };
 
 /** Waits for an op, letting time pass as far as the op itself needs it. */
@@ -78,5 +69,5 @@ const finished = async (world: World, result: Promise<Json>): Promise<Json> => {
 /** Lets everything happen that needs no time, then has `main` tell what it has received. */
 const settle = async (world: World): Promise<void> => {
   await world.clock.advance(0);
-  await finished(world, command(world, 'main', 'drain'));
+  await finished(world, request(world, 'drain'));
 };

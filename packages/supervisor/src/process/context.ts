@@ -36,11 +36,11 @@ export interface Context<P = unknown> {
   /** Asks a server to stop and waits until it is gone; see `stopServer`. */
   stop(server: AnyRef, reason?: ExitReason, timeoutMs?: number): Promise<void>;
   /** Sends a plain message. Throws an `ArgumentError` when it is for a name that nobody has. */
-  send<Q extends Protocol>(to: ServerRef<Q>, message: InfoOf<Q>): void;
+  send<Q>(to: ServerRef<Q>, message: InfoOf<Q>): void;
   /** Answers a call whose `from` was kept. */
   reply<Reply>(from: From<Reply>, value: Reply): void;
   /** Sends a plain message to `to` after `delayMs` milliseconds, unless this process ends before. */
-  sendAfter<Q extends Protocol>(to: ServerRef<Q>, message: InfoOf<Q>, delayMs: number): Timer;
+  sendAfter<Q>(to: ServerRef<Q>, message: InfoOf<Q>, delayMs: number): Timer;
   /** Resolves after `delayMs` milliseconds; rejects when this process ends. */
   sleep(delayMs: number): Promise<void>;
 

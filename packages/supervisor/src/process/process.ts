@@ -36,6 +36,8 @@ export class Process implements AnyPid {
   busy = true;
   dead = false;
   trapping = false;
+  /** `init` is not through. */
+  starting = true;
   /** Started with a link to its parent, whose end it then obeys. */
   owned = false;
   /** Told by `sys.suspend` to handle nothing but system requests. */

@@ -32,8 +32,8 @@ export type Call<Request extends Message, Reply> = Request & {
 export type CallOf<P> = P extends { readonly call: infer C extends Message } ? C : never;
 /** The casts that a protocol knows. */
 export type CastOf<P> = P extends { readonly cast: infer C extends Message } ? C : never;
-/** The plain messages that a protocol knows. */
-export type InfoOf<P> = P extends { readonly info: infer I } ? I : never;
+/** The plain messages that a protocol knows; of a process that says nothing of its protocol, all. */
+export type InfoOf<P> = unknown extends P ? unknown : P extends { readonly info: infer I } ? I : never;
 
 /** The reply that belongs to one {@link Call}. */
 export type ReplyTo<C> = C extends { readonly [replyType]?: (reply: infer Reply) => void } ? Reply : never;

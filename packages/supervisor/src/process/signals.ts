@@ -130,6 +130,8 @@ export const propagateEnd = (process: Process): void => {
 
 const linkBroken = (process: Process, other: Process, reason: ExitReason): void => {
   removeLink(other, process);
+  // A starter that traps exits hears of a process that a signal ended in `init` from its start's result alone.
+  if (process.starting && other === process.parent && other.trapping) return;
   if (other.trapping) other.deliver(Tag.exit, new ExitMessage(process, reason));
   else if (reason !== 'normal') {
     if (other === other.system.acting) other.endSoon(reason);

@@ -43,6 +43,7 @@ export const startProcess = <P>(
   if (name !== undefined) {
     const faster = registerAs(system, process, name);
     if (faster !== undefined) {
+      process.starting = false;
       process.end('normal');
       return { ok: false, kind: 'already_started', pid: faster };
     }
@@ -58,6 +59,7 @@ export const startProcess = <P>(
 
 const finish = <P>(process: Process, outcome: InitOutcome): StartResult<P> => {
   if (process.dead) return { ok: false, kind: 'error', reason: process.exitReason };
+  process.starting = false;
   switch (outcome.kind) {
     case 'ok':
       process.next = outcome.next;
@@ -73,6 +75,7 @@ const finish = <P>(process: Process, outcome: InitOutcome): StartResult<P> => {
 };
 
 const failed = (process: Process, reason: ExitReason): StartFailure => {
+  process.starting = false;
   process.end(reason);
   return { ok: false, kind: 'error', reason };
 };
@@ -93,11 +96,7 @@ const initLater = <P>(
             if (process.parent !== undefined) process.system.unlink(process.parent, process);
             process.end('killed');
           }, timeoutMs);
-    const onEnd = (reason: ExitReason) => {
-      // A starter that traps exits hears of it from the result; the signal is part of that.
-      if (process.parent?.trapping === true) process.system.unlink(process.parent, process);
-      settle({ ok: false, kind: 'error', reason });
-    };
+    const onEnd = (reason: ExitReason) => settle({ ok: false, kind: 'error', reason });
     const detach = () => {
       clock.clearTimer(timer);
       const { endListeners } = process;

@@ -95,7 +95,7 @@ export class System {
   }
 
   /** Sends a plain message; see `send`. */
-  send<P extends Protocol>(to: ServerRef<P>, message: InfoOf<P>): void {
+  send<P>(to: ServerRef<P>, message: InfoOf<P>): void {
     recipient(this, to).deliver(Tag.info, message);
   }
 

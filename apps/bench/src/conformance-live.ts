@@ -1,0 +1,99 @@
+// npm run conformance:live -- --seed N --cases M : fresh programs, on our runtime and on real OTP.
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import fc from 'fast-check';
+import { describeDifference } from './conformance/compare.js';
+import { runProgram } from './conformance/run-program.js';
+import type { LiveProgram } from './live/arbitraries.js';
+import { compareLive, type LiveDifference, shrunk } from './live/compare-live.js';
+import { machinePrograms } from './live/machine-programs.js';
+import { processPrograms } from './live/process-programs.js';
+import { hasElixir } from './live/recorder.js';
+import { registryPrograms } from './live/registry-programs.js';
+import { serverPrograms } from './live/server-programs.js';
+import { dynamicSupervisorPrograms, supervisorPrograms } from './live/supervisor-programs.js';
+
+interface Options {
+  readonly seed?: number;
+  readonly cases: number;
+  readonly suite?: keyof typeof suites;
+  readonly oursOnly?: boolean;
+  readonly shrink: boolean;
+}
+
+const suites = {
+  process: processPrograms,
+  genserver: serverPrograms,
+  statem: machinePrograms,
+  supervisor: supervisorPrograms,
+  dynamic_supervisor: dynamicSupervisorPrograms,
+  registry: registryPrograms,
+};
+
+/** Programs that one Elixir start records: many enough that its start does not count. */
+const batch = 100;
+/** Differences that are shrunk; more of them are most likely the same again. */
+const mostShrunk = 5;
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
+  return value;
+};
+
+const oursOnly = async (programs: readonly LiveProgram[]): Promise<number> => {
+  for (const { program } of programs) await runProgram(program);
+  console.log(`${programs.length} programs ran on our runtime; nothing was compared`);
+  return 0;
+};
+
+const show = ({ suite, program, differences }: LiveDifference): void => {
+  console.log(`DIFFERS ${suite} ${JSON.stringify(program)}`);
+  for (const difference of differences.slice(0, 3)) console.log(describeDifference(difference));
+};
+
+const compareAll = async (programs: readonly LiveProgram[], shrink: boolean): Promise<number> => {
+  let compared = 0;
+  let dropped = 0;
+  const found: LiveDifference[] = [];
+  for (let start = 0; start < programs.length; start += batch) {
+    const outcome = await compareLive(programs.slice(start, start + batch));
+    compared += outcome.compared;
+    dropped += outcome.dropped;
+    found.push(...outcome.differing);
+    console.error(`${compared + dropped} of ${programs.length}, ${found.length} differ`);
+  }
+  for (const [i, one] of found.entries()) show(shrink && i < mostShrunk ? await shrunk(one) : one);
+  console.log(`${compared - found.length} agree, ${found.length} differ, ${dropped} depend on a race in OTP`);
+  return found.length === 0 ? 0 : 1;
+};
+
+const main = async (options: Options): Promise<number> => {
+  const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
+  console.log(`seed ${seed}`);
+  const arbitrary = options.suite === undefined ? fc.oneof(...Object.values(suites)) : suites[options.suite];
+  const programs = fc.sample(arbitrary, { seed, numRuns: options.cases });
+  if (options.oursOnly === true) return oursOnly(programs);
+  if (await hasElixir()) return compareAll(programs, options.shrink);
+  console.error('elixir is not installed: there is nothing to compare with (--ours-only runs ours alone)');
+  return 1;
+};
+
+const command = new Command('conformance:live')
+  .description('Generates programs, runs them on our runtime and on real OTP, and shrinks what differs.')
+  .option('--seed <number>', 'repeats a run; printed by each', wholeNumber)
+  .option('--cases <number>', 'how many programs', wholeNumber, 200)
+  .option('--suite <name>', `only one of ${Object.keys(suites).join(', ')}`)
+  .option('--ours-only', 'run on our runtime alone, without Elixir')
+  .option('--no-shrink', 'show differing programs as they were generated')
+  .exitOverride();
+
+try {
+  command.parse();
+  const options = command.opts<Options>();
+  if (options.suite !== undefined && !(options.suite in suites))
+    command.error(`error: unknown suite "${options.suite}"`);
+  process.exitCode = await main(options);
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}

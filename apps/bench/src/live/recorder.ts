@@ -1,0 +1,68 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeOsExit, startOsProcess } from '@memvisor/supervisor';
+import type { Json, JsonObject } from '../conformance/terms.js';
+
+const recorder = fileURLToPath(new URL('../../../conformance/record.exs', import.meta.url));
+
+/** How OTP is asked. */
+export interface RecordOptions {
+  /** How often each program runs; those that don't come out the same each time have no trace. */
+  readonly runs: number;
+  /** Schedulers of the virtual machine. */
+  readonly schedulers: number;
+}
+
+/** Elixir is not installed, or the recorder failed. */
+export class RecorderError extends Error {}
+
+/** Runs programs on real OTP; the trace of each, or `undefined` where it is not deterministic. */
+export const record = async (
+  programs: readonly JsonObject[],
+  { runs, schedulers }: RecordOptions,
+): Promise<readonly (readonly Json[] | undefined)[]> => {
+  const folder = await mkdtemp(join(tmpdir(), 'memvisor-live-'));
+  try {
+    const input = join(folder, 'programs.json');
+    const output = join(folder, 'traces.json');
+    const cases = programs.map((program, i) => ({ name: String(i), program }));
+    await writeFile(input, JSON.stringify({ suite: 'live', format: 'otp-conformance/1', cases }));
+    await runElixir([
+      '--erl',
+      `+S ${schedulers}:${schedulers}`,
+      recorder,
+      'record',
+      input,
+      output,
+      String(runs),
+    ]);
+    return tracesByNumber(JSON.parse(await readFile(output, 'utf8')) as Recorded, programs.length);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
+type Recorded = { readonly cases: readonly { readonly name: string; readonly trace: readonly Json[] }[] };
+
+const tracesByNumber = ({ cases }: Recorded, count: number): readonly (readonly Json[] | undefined)[] => {
+  const traces = new Array<readonly Json[] | undefined>(count).fill(undefined);
+  for (const { name, trace } of cases) traces[Number(name)] = trace;
+  return traces;
+};
+
+const runElixir = async (args: readonly string[]): Promise<void> => {
+  const elixir = startOsProcess({ program: 'elixir', args }, { stdin: 'ignore' });
+  elixir.stdout.resume();
+  const exit = await elixir.exited;
+  if (exit.kind !== 'exited' || exit.exitCode !== 0) throw new RecorderError(describeOsExit(exit));
+};
+
+/** Whether Elixir is there to be asked. */
+export const hasElixir = async (): Promise<boolean> => {
+  const elixir = startOsProcess({ program: 'elixir', args: ['--version'] }, { stdin: 'ignore' });
+  elixir.stdout.resume();
+  const exit = await elixir.exited;
+  return exit.kind === 'exited' && exit.exitCode === 0;
+};
