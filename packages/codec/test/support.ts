@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Chunk } from '../src/chunk.js';
-import { type CodecResult, describeFailure } from '../src/failure.js';
+import type { CodecResult } from '../src/failure.js';
+
+export { collectChunks, testChunks as someChunks, unwrap } from '../src/testing/index.js';
 
 /** A file under test/fixtures. */
 export const fixture = (path: string): string =>
@@ -30,27 +31,4 @@ export const inFolder = async <Value>(work: (folder: string) => Promise<Value>):
 /** What is in a folder, hidden files included. */
 export const filesIn = (folder: string): string[] => readdirSync(folder).sort();
 
-export const unwrap = <Value>(result: CodecResult<Value>): Value => {
-  if (!result.ok) throw new Error(describeFailure(result.failure));
-  return result.value;
-};
-
 export const kindOf = (result: CodecResult<unknown>): string => (result.ok ? 'ok' : result.failure.kind);
-
-/** Text that differs from chunk to chunk, in words of many scripts. */
-export const someChunks = (count: number, words = 120): Chunk[] =>
-  Array.from({ length: count }, (_, id) => ({ id, text: someText(id, words) }));
-
-export const someText = (seed: number, words: number): string => {
-  let state = seed * 2654435761 + 1;
-  const next = (limit: number) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state % limit;
-  };
-  return Array.from({ length: words }, () => vocabulary[next(vocabulary.length)]).join(' ');
-};
-
-const vocabulary = (
-  'the quick brown fox jumps over a lazy dog while senators debate appropriations for harbours and railways ' +
-  'naïve façade Straße 漢字 仮名 한국어 שלום مرحبا Привет 👩‍👩‍👧‍👦 🇮🇸 memory video frame chunk archive supervisor process restart'
-).split(' ');

@@ -7,7 +7,7 @@ import { verifyArchive } from '../../src/archive/verify-archive.js';
 import { writeArchive } from '../../src/archive/write-archive.js';
 import type { Chunk } from '../../src/chunk.js';
 import { startCodecPool } from '../../src/pool/codec-pool.js';
-import { filesIn, inFolder, someChunks, unwrap } from '../support.js';
+import { collectChunks, filesIn, inFolder, someChunks, unwrap } from '../support.js';
 
 const pool = startCodecPool({ size: 2 });
 afterAll(() => pool.stop());
@@ -57,7 +57,7 @@ describe('what goes in comes out', () => {
           const chunks = all.map((text, id): Chunk => ({ id, text }));
           unwrap(await writeArchive(chunks, { path, profile: 'lossless', format, pool, verify: false }));
           const archive = unwrap(await openArchive(path, { pool }));
-          expect(await allChunks(archive.readAllFrames())).toEqual(chunks);
+          expect(await collectChunks(archive)).toEqual(chunks);
         }),
         { numRuns: 5 },
       );
@@ -83,7 +83,7 @@ describe('what goes in comes out', () => {
       const [middle] = unwrap(await archive.readFrames([frames[2] as number]));
       expect(middle).toEqual({ ok: true, frame: frames[2], chunks: [chunks[1]] });
       expect(unwrap(await archive.readChunks([20, 3, 4, 11]))).toEqual([chunks[3], chunks[0], chunks[2]]);
-      expect(await allChunks(archive.readAllFrames())).toEqual(chunks);
+      expect(await collectChunks(archive)).toEqual(chunks);
     }));
 
   test('metadata given before and after the chunks', () =>
@@ -132,14 +132,3 @@ describe('reading frames', () => {
       }
     }));
 });
-
-const allChunks = async (
-  frames: AsyncIterable<{ readonly ok: boolean; readonly chunks?: readonly Chunk[] }>,
-): Promise<Chunk[]> => {
-  const found: Chunk[] = [];
-  for await (const frame of frames) {
-    if (!frame.ok) throw new Error(JSON.stringify(frame));
-    found.push(...(frame.chunks ?? []));
-  }
-  return found;
-};

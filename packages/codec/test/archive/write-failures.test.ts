@@ -7,7 +7,7 @@ import type { WriteArchiveOptions } from '../../src/archive/write-options.js';
 import type { Chunk } from '../../src/chunk.js';
 import { describeFailure } from '../../src/failure.js';
 import { startCodecPool } from '../../src/pool/codec-pool.js';
-import { fakeFfmpeg, filesIn, fixture, inFolder, kindOf, someChunks, unwrap } from '../support.js';
+import { fakeFfmpeg, filesIn, fixture, inFolder, kindOf, someChunks } from '../support.js';
 
 const pool = startCodecPool({ size: 1 });
 afterAll(() => pool.stop());
@@ -172,18 +172,6 @@ describe('before any work is done', () => {
     });
   });
 });
-
-test('frames that do not read back are encoded again, with safer settings', () =>
-  inFolder(async (folder) => {
-    // JSON frames at the coarsest setting that packed frames bear: some of these do not.
-    const stages: string[] = [];
-    const onProgress = ({ stage, attempt }: { stage: string; attempt: number }) =>
-      stages.push(`${stage} ${attempt}`);
-    const written = unwrap(await write(folder, someChunks(20), { profile: 'h264', onProgress }));
-    expect(written.attempts).toBeGreaterThanOrEqual(1);
-    expect(stages[0]).toBe('encode 0');
-    expect(stages.at(-1)).toBe(`verify ${written.attempts - 1}`);
-  }));
 
 const write = (
   folder: string,
