@@ -44,6 +44,8 @@ export type ModelOptions = {
   readonly offline?: boolean;
   /** Where `owner/name` models come from. */
   readonly hub?: HubOptions;
+  /** Gives up opening, a download for instance: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
   /** Hears of a download's progress, several times a second. */
   readonly onProgress?: (progress: DownloadProgress) => void;
 };
@@ -94,6 +96,11 @@ export const modelOptionShape = {
       },
       { error: 'an object of hub options' },
     )
+    .optional(),
+  signal: z
+    .custom<AbortSignal>((value) => typeof value === 'object' && value !== null && 'aborted' in value, {
+      error: 'an AbortSignal',
+    })
     .optional(),
   onProgress: z
     .custom<(progress: DownloadProgress) => void>((value) => typeof value === 'function', {

@@ -19,5 +19,6 @@ export {
   type PartitionInfo,
 } from './open-embedder.js';
 export type { OpenResult } from './open-result.js';
+export type { ParentContext } from './partitions/supervise.js';
 // Vectors of windows.
 export { meanOfWindows } from './windows.js';

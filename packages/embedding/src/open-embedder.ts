@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Context, Pid, SupervisorProtocol } from '@memvisor/supervisor';
+import type { Pid, SupervisorProtocol } from '@memvisor/supervisor';
 import { z } from 'zod';
 import type { Embedder, WindowVector } from './embedder.js';
 import { checkModelOptions, type ModelOptions, modelOptionShape } from './embedder-options.js';
@@ -8,7 +8,7 @@ import { type OpenResult, openResult } from './open-result.js';
 import { integer } from './options.js';
 import type { Partition } from './partitions/partition.js';
 import { Pool } from './partitions/pool.js';
-import { supervisePartitions } from './partitions/supervise.js';
+import { type ParentContext, supervisePartitions } from './partitions/supervise.js';
 import { resolveModel } from './resolve-model.js';
 
 /** Options of {@link openEmbedder}. */
@@ -29,7 +29,7 @@ export type EmbedderOptions = ModelOptions & {
    * The context of the process that the embedder belongs to: its supervisor is linked to that process, so it ends
    * with it, and giving up is an exit signal to it. @defaultValue none: it ends with Node
    */
-  readonly parent?: Context;
+  readonly parent?: ParentContext;
 };
 
 /** An embedder over child processes. */
@@ -43,7 +43,8 @@ export interface PartitionedEmbedder extends Embedder {
 /** One partition of a {@link PartitionedEmbedder}. */
 export type PartitionInfo = { readonly osPid: number | undefined; readonly jobs: number };
 
-const isContext = (value: unknown): boolean => typeof value === 'object' && value !== null && 'self' in value;
+const isContext = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'self' in value && 'trapExit' in value;
 
 const schema = z.strictObject(
   {
@@ -51,7 +52,7 @@ const schema = z.strictObject(
     partitions: integer(1, 256).optional(),
     startTimeoutMs: integer(1, 2 ** 31 - 1).optional(),
     stallTimeoutMs: integer(1, 2 ** 31 - 1).optional(),
-    parent: z.custom<Context>(isContext, { error: 'the context of a process' }).optional(),
+    parent: z.custom<ParentContext>(isContext, { error: 'the context of a process' }).optional(),
   },
   { error: 'an object' },
 );
@@ -100,10 +101,16 @@ export const openEmbedder = async (
       },
     };
     const supervised = await supervisePartitions(partitions, settings, events, parent);
-    const { dimensions } = await first.promise.catch(async (error: unknown) => {
-      await supervised.stop();
-      throw error;
-    });
+    const { signal } = modelOptions;
+    const onAbort = (): void => first.reject(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    const { dimensions } = await first.promise
+      .catch(async (error: unknown) => {
+        await supervised.stop();
+        throw error;
+      })
+      .finally(() => signal?.removeEventListener('abort', onAbort));
     const { name, fingerprint, windowTokens, overlapTokens } = model;
     const closed: EmbeddingFailure = { kind: 'closed' };
 
@@ -154,7 +161,7 @@ export const openEmbedder = async (
 /** A promise and its two ends: the class method for that came after Node 20. */
 const firstPartition = () => {
   let resolve: (partition: Partition) => void = () => {};
-  let reject: (error: EmbeddingError) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
   const promise = new Promise<Partition>((...ends) => {
     [resolve, reject] = ends;
   });

@@ -7,7 +7,8 @@ import type { ModelFolder } from './model-folder/model-folder.js';
 import { readModelFolder } from './model-folder/read.js';
 
 /** The folder behind the `model` option, built or downloaded if need be. Rejects with an EmbeddingError. */
-export const resolveModel = async (options: ModelOptions, signal?: AbortSignal): Promise<ModelFolder> => {
+export const resolveModel = async (options: ModelOptions): Promise<ModelFolder> => {
+  options.signal?.throwIfAborted();
   const { model = 'use-lite', cacheFolder = defaultCacheFolder(), hub = {} } = options;
   if (model instanceof URL) return readModelFolder(fileURLToPath(model), options);
   switch (modelKind(model)) {
@@ -29,7 +30,7 @@ export const resolveModel = async (options: ModelOptions, signal?: AbortSignal):
         cacheFolder,
         offline: options.offline ?? false,
         onProgress: options.onProgress,
-        signal,
+        signal: options.signal,
       });
       return readModelFolder(folder, { ...options, name: model });
     }

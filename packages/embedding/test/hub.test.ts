@@ -174,6 +174,15 @@ describe('a download that fails leaves nothing in the cache and says why', () =>
     expect(failure).toMatchObject({ kind: 'hub_unreachable', detail: 'nothing arrived for 200 ms' });
   });
 
+  test('one that is given up: the signal’s reason', async () => {
+    const controller = new AbortController();
+    hub.answer = (path) => {
+      if (path.startsWith('/storage/')) controller.abort(new Error('enough'));
+      return path.startsWith('/storage/');
+    };
+    await expect(open({ signal: controller.signal })).rejects.toThrow('enough');
+  });
+
   test('no network', async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

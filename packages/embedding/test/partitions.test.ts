@@ -121,6 +121,13 @@ describe('openEmbedder', () => {
     await untilUp(embedder);
   });
 
+  test('opening can be given up while the model loads, and leaves no process', async () => {
+    const controller = new AbortController();
+    const opening = rejection(openEmbedder({ model: folder, partitions: 2, signal: controller.signal }));
+    setImmediate(() => controller.abort(new Error('enough')));
+    expect(await opening).toEqual(new Error('enough'));
+  });
+
   test('an aborted signal starts nothing', async () => {
     const embedder = await open({ partitions: 1 });
     expect(await rejection(embedder.embed(['red'], { signal: AbortSignal.abort('no') }))).toBe('no');

@@ -1,4 +1,5 @@
 import {
+  type AnyPid,
   type ChildSpec,
   type Context,
   describeReason,
@@ -13,6 +14,9 @@ import { type Partition, type PartitionSettings, startPartition } from './partit
 
 const maxRestarts = 3;
 const maxSeconds = 5;
+
+/** The context of a process, whatever protocol that process speaks. */
+export type ParentContext = Omit<Context, 'self'> & { readonly self: AnyPid };
 
 export type PartitionEvents = {
   readonly up: (partition: Partition) => void;
@@ -37,7 +41,7 @@ export const supervisePartitions = async (
   count: number,
   settings: PartitionSettings,
   events: PartitionEvents,
-  parent?: Context,
+  parent?: ParentContext,
 ): Promise<SupervisedPartitions> => {
   let stopping: Promise<void> | undefined;
   /** Deaths that no restart has followed yet, by partition: what is left at the end is why it is over. */
@@ -68,7 +72,11 @@ export const supervisePartitions = async (
 
   const started = await startSupervisor(
     Array.from({ length: count }, (_, number) => spec(number)),
-    { maxRestarts, maxSeconds, ...(parent === undefined ? {} : { parent }) },
+    {
+      maxRestarts,
+      maxSeconds, // A parent may speak any protocol; the runtime asks for none of it.
+      ...(parent === undefined ? {} : { parent: parent as Context }),
+    },
   );
   if (!started.ok) {
     const detail = started.kind === 'error' ? describeReason(started.reason) : started.kind;
