@@ -239,7 +239,7 @@ describe('options', () => {
     ['a URL that is no file', { model: new URL('https://example.org/x') }, 'model'],
     ['no function', { onProgress: 1 }, 'onProgress'],
     ['no context', { parent: 1 }, 'parent'],
-  ])('%s: throws before anything starts, naming %j', async (_, options, option) => {
+  ])('%s: %j throws before anything starts and names the option', async (_, options, option) => {
     await expect(openEmbedder(options)).rejects.toMatchObject({ name: 'OptionError', option });
   });
 });
