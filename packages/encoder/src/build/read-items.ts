@@ -4,27 +4,61 @@ import type { ChunkingOptions } from '../chunking/text-chunk.js';
 import { fail } from './build-error.js';
 import type { CollectedItem, TextSource } from './job.js';
 
-/** All chunks of what was collected; sources are read and cut as they are asked for. */
+/** All chunks of what was collected; sources are read and cut as they are asked for, until the signal fires. */
 export async function* readItems(
   items: readonly CollectedItem[],
   chunking: ChunkingOptions,
+  signal: AbortSignal,
 ): AsyncGenerator<ArchiveChunk, void, undefined> {
   for (const item of items) {
     if (item.type === 'chunks') yield* item.chunks;
     else
-      for await (const chunk of chunkStream(readSource(item.source), chunking))
+      for await (const chunk of chunkStream(readSource(item.source, signal), chunking))
         yield placeChunk(chunk, item.source);
   }
 }
 
 /** The pieces of a source; whatever goes wrong in it is its own failure and not ours. */
-async function* readSource({ text, source = '' }: TextSource): AsyncGenerator<string, void, undefined> {
+async function* readSource(
+  { text, source = '' }: TextSource,
+  signal: AbortSignal,
+): AsyncGenerator<string, void, undefined> {
   try {
-    for await (const piece of typeof text === 'function' ? text() : text) {
+    for await (const piece of untilAborted(typeof text === 'function' ? text() : text, signal)) {
       if (typeof piece !== 'string') throw new TypeError('a source gave something that is not a text');
       yield piece;
     }
   } catch (cause) {
-    fail({ kind: 'source_unreadable', source, cause });
+    fail(signal.aborted ? { kind: 'cancelled' } : { kind: 'source_unreadable', source, cause });
   }
 }
+
+/** The same, but throws when the signal fires, also while a piece is being waited for that may never come. */
+async function* untilAborted<Value>(
+  source: AsyncIterable<Value> | Iterable<Value>,
+  signal: AbortSignal,
+): AsyncGenerator<Value, void, undefined> {
+  const iterator =
+    Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  let ended = false;
+  try {
+    for (;;) {
+      const step = await orAborted(iterator.next(), signal);
+      ended = step.done === true;
+      if (step.done === true) return;
+      yield step.value;
+    }
+  } finally {
+    // Not waited for: a source that hangs in `next` hangs here too.
+    if (!ended) Promise.resolve(iterator.return?.()).catch(() => undefined);
+  }
+}
+
+const orAborted = <Value>(value: Value | Promise<Value>, signal: AbortSignal): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const aborted = () => reject(signal.reason);
+    if (signal.aborted) return aborted();
+    signal.addEventListener('abort', aborted, { once: true });
+    const settled = () => signal.removeEventListener('abort', aborted);
+    Promise.resolve(value).finally(settled).then(resolve, reject);
+  });

@@ -305,6 +305,24 @@ describe('an end in the middle of a build', () => {
     ]);
   });
 
+  test('a source that never gives its next piece does not hold up the end', async () => {
+    const encoder = await startEncoder();
+    const asked = new Promise<void>((resolve) => {
+      const text = async function* () {
+        yield prose;
+        resolve();
+        await new Promise(() => undefined);
+      };
+      void Encoder.addSource(encoder, { text });
+    });
+    const built = Encoder.buildVideo(encoder, join(folder, 'm.mp4'));
+    await asked;
+    Encoder.cancelBuild(encoder);
+
+    expect(await built).toEqual({ ok: false, failure: { kind: 'cancelled' } });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   test('a killed encoder takes its build with it, and leaves nothing either', async () => {
     const { encoder } = await building();
     const gone = exited(encoder);
