@@ -1,4 +1,4 @@
-import { type ActorSystemRef, dispatch, query, type Ref, spawn, start, stop } from 'nact';
+import { type ActorSystemRef, dispatch, query, type Ref, spawn, start } from 'nact';
 import { heapBytes, percentile, perSecond, timed, watchTimer } from './clock.js';
 import type { Run, Runs } from './workload.js';
 
@@ -86,9 +86,9 @@ const spawnMany: Run = async (size) => {
 };
 
 /** An actor that has children and answers. */
-const parentOf = (children: number, afterStop = () => {}): Ref<CounterMessage> => {
+const parentOf = (children: number): Ref<CounterMessage> => {
   const parent = spawn(system(), count, 'parent', { initialState: 0 });
-  for (let i = 0; i < children; i++) spawn(parent, count, `child-${i}`, { initialState: 0, afterStop });
+  for (let i = 0; i < children; i++) spawn(parent, count, `child-${i}`, { initialState: 0 });
   return parent;
 };
 
@@ -103,22 +103,6 @@ const bigParent: Run = async (size) => {
     metrics[`call_${children}`] = (ms / calls) * 1000;
   }
   return metrics;
-};
-
-const stopTree: Run = async (size) => {
-  let left = size;
-  let done = () => {};
-  const finished = new Promise<void>((resolve) => {
-    done = resolve;
-  });
-  const parent = parentOf(size, () => {
-    if (--left === 0) done();
-  });
-  const ms = await timed(() => {
-    stop(parent);
-    return finished;
-  });
-  return { stop: ms, per_child: (ms / size) * 1000 };
 };
 
 const fair: Run = async (size) => {
@@ -164,6 +148,5 @@ export const runs: Runs = {
   ring,
   spawn: spawnMany,
   big_parent: bigParent,
-  stop_tree: stopTree,
   fair,
 };

@@ -82,6 +82,7 @@ export const workloads: readonly Workload[] = [
       time('call_1000', 'µs'),
       time('call_100000', 'µs'),
       time('call_1000000', 'µs'),
+      { name: 'growth', unit: '× call_10', better: 'less' },
       { name: 'heap', unit: 'GB', better: 'less' },
     ],
     peers: {
@@ -96,7 +97,7 @@ export const workloads: readonly Workload[] = [
     size: { full: 100_000, quick: 20_000 },
     metrics: [time('stop', 'ms'), time('per_child', 'µs')],
     peers: {
-      nact: true,
+      nact: 'stop() on an actor does not run the afterStop of its children: there is nothing to wait for',
       xstate: { full: 2000, quick: 500, why: square },
       beam: { full: 20_000, quick: 5000, why: 'its time grows with the square of the children' },
     },

@@ -57,14 +57,16 @@ const callCost = async (supervisor: DynamicSupervisorRef): Promise<number> => {
 export const bigParent: Run = async (size) => {
   const supervisor = started(await startDynamicSupervisor());
   const metrics: Record<string, number> = {};
+  let cost = 0;
   let children = 0;
   for (const wanted of [10, 1000, 100_000, 1_000_000]) {
     if (wanted > size) break;
     await startChildren(supervisor, wanted - children);
     children = wanted;
-    metrics[`call_${wanted}`] = await callCost(supervisor);
+    cost = await callCost(supervisor);
+    metrics[`call_${wanted}`] = cost;
   }
-  return { ...metrics, heap: heapBytes() / 1e9 };
+  return { ...metrics, growth: cost / (metrics.call_10 ?? cost), heap: heapBytes() / 1e9 };
 };
 
 export const stopTree: Run = async (size) => {

@@ -10,7 +10,7 @@ import {
 } from '@memvisor/supervisor';
 import { perSecond, timed } from '../clock.js';
 import type { Run } from '../workload.js';
-import { counter, started } from './servers.js';
+import { type Counter, counter, started } from './servers.js';
 
 export const castRun: Run = async (size) => {
   const pid = started(await start(counter, 0));
@@ -31,9 +31,9 @@ export const callSeq: Run = async (size) => {
 };
 
 export const callConc: Run = async (size) => {
-  const pids: Pid<typeof counter extends { protocol?: (p: infer P) => unknown } ? P : never>[] = [];
+  const pids: Pid<Counter>[] = [];
   for (let i = 0; i < 100; i++) pids.push(started(await start(counter, i)));
-  const target = (i: number) => pids[i % 100] as (typeof pids)[number];
+  const target = (i: number) => pids[i % 100] as Pid<Counter>;
   const atOnce = await timed(async () => {
     const calls: Promise<number>[] = [];
     for (let i = 0; i < size; i++) calls.push(call(target(i), { type: 'get' }));
