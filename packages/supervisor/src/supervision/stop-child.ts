@@ -25,20 +25,67 @@ export const stopChild = (supervisor: Process, child: StoppableChild): MaybeProm
   return new Promise((resolve) => waitFor(supervisor, [child], began, () => resolve(undefined)));
 };
 
+/** Children asked to end before timers and I/O get their turn: about 2 ms of work. */
+const perTurn = 2000;
+
 /** Stops children all at once and waits for the slowest; those with the same `shutdown` share a timer. */
 export const stopTogether = (
   supervisor: Process,
   children: Iterable<StoppableChild>,
 ): MaybePromise<undefined> => {
   const began = stopBegins(supervisor);
+  const left = children[Symbol.iterator]();
   const waiting: StoppableChild[] = [];
-  for (const child of children) {
+  return askSome(supervisor, left, began, waiting)
+    ? waitForAll(supervisor, waiting, began)
+    : stopManyTogether(supervisor, left, began, waiting);
+};
+
+const stopManyTogether = async (
+  supervisor: Process,
+  left: Iterator<StoppableChild>,
+  began: number,
+  waiting: StoppableChild[],
+): Promise<undefined> => {
+  do {
+    await new Promise((resolve) => setImmediate(resolve));
+    // What waits for the system to come to rest has to see that this goes on.
+    supervisor.system.scheduler.activity++;
+    if (supervisor.dead) return undefined;
+  } while (!askSome(supervisor, left, began, waiting));
+  return waitForAll(supervisor, waiting, began);
+};
+
+/** Asks the next children to end; whether these were the last. Those that take their time go to `waiting`. */
+const askSome = (
+  supervisor: Process,
+  left: Iterator<StoppableChild>,
+  began: number,
+  waiting: StoppableChild[],
+): boolean => {
+  for (let n = 0; n < perTurn; n++) {
+    const next = left.next();
+    if (next.done === true) return true;
+    const child = next.value;
     if (child.process === undefined) continue;
     if (askToEnd(supervisor, child)) reportStop(supervisor, child.spec, child.process, began, false);
     else waiting.push(child);
   }
-  if (waiting.length === 0) return undefined;
-  return new Promise((resolve) => waitFor(supervisor, waiting, began, () => resolve(undefined)));
+  return false;
+};
+
+const waitForAll = (
+  supervisor: Process,
+  waiting: readonly StoppableChild[],
+  began: number,
+): MaybePromise<undefined> => {
+  const alive = waiting.filter((child) => {
+    const { process, spec } = child;
+    if (process?.dead === true) reportStop(supervisor, spec, process, began, false);
+    return process?.dead === false;
+  });
+  if (alive.length === 0) return undefined;
+  return new Promise((resolve) => waitFor(supervisor, alive, began, () => resolve(undefined)));
 };
 
 /** Only the event says how long it took, and the clock has its price. */

@@ -4,18 +4,21 @@ import type { Pid, ServerRef } from '../process/pid.js';
 import type { OutsideStartOptions, System } from '../process/system.js';
 import type { ChildSpec, TypedChildSpec } from './child-spec.js';
 import { type Asker, request, systemFor } from './client.js';
-import type { SupervisorOptions } from './flags.js';
+import type { AutoShutdown, SupervisorOptions } from './flags.js';
 import type {
   ChildCounts,
   ChildInfo,
   DeleteChildResult,
+  Done,
   GetChildspecResult,
+  InvalidChildSpec,
   RestartChildResult,
   StartChildResult,
   SupervisorProtocol,
   TerminateChildResult,
 } from './protocol.js';
 import { supervisor as define } from './supervisor.js';
+import { checkSpecs } from './supervisor-state.js';
 
 /** Whatever a static supervisor can be addressed by. */
 export type SupervisorRef = ServerRef<SupervisorProtocol>;
@@ -86,6 +89,18 @@ export const getChildspec = (
   id: unknown,
   asker?: Asker,
 ): Promise<GetChildspecResult> => request(supervisor, { type: 'get_childspec', id }, asker);
+
+/**
+ * Checks specs as a supervisor would before it starts any: what is wrong with the first wrong one, or two of
+ * the same id. Asks nobody.
+ */
+export const checkChildspecs = (
+  specs: readonly ChildSpec[],
+  autoShutdown: AutoShutdown = 'never',
+): Done | InvalidChildSpec => {
+  const checked = checkSpecs(specs, autoShutdown);
+  return 'kind' in checked ? { ok: false, kind: 'invalid_child_spec', failure: checked } : { ok: true };
+};
 
 /** Stops the supervisor and all its children; see `stopServer`. */
 export const stop = (

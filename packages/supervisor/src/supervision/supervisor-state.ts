@@ -1,7 +1,7 @@
 import { type CheckedSpec, checkChildSpec } from './check-child-spec.js';
 import { Children } from './children.js';
 import type { ChildSpecFailure } from './failure.js';
-import type { Flags } from './flags.js';
+import type { AutoShutdown, Flags } from './flags.js';
 import { RestartIntensity } from './restart-intensity.js';
 
 /** What a static supervisor keeps. */
@@ -16,7 +16,7 @@ export class SupervisorState {
 /** Checks all specs before the first is started; the ids must differ. */
 export const checkSpecs = (
   specs: unknown,
-  { autoShutdown }: Flags,
+  autoShutdown: AutoShutdown,
 ): readonly CheckedSpec[] | ChildSpecFailure => {
   if (!Array.isArray(specs)) return { kind: 'invalid_child_spec', value: specs };
   const checked: CheckedSpec[] = [];

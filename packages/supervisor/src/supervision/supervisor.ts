@@ -90,7 +90,7 @@ export class SupervisorBehaviour implements Behaviour {
     if (!(plan instanceof SupervisorPlan)) return failed({ kind: 'bad_return', value: plan });
     const checked = checkSupervisorOptions(plan.options);
     if (!checked.ok) return failed({ kind: 'supervisor_data', failure: checked.failure });
-    const specs = checkSpecs(plan.children, checked.flags);
+    const specs = checkSpecs(plan.children, checked.flags.autoShutdown);
     if ('kind' in specs) return failed({ kind: 'start_spec', failure: specs });
     const state = new SupervisorState(checked.flags);
     process.data = state;

@@ -302,6 +302,35 @@ describe('the end of the supervisor', () => {
     expect(world.clock.pending).toBe(0);
   });
 
+  test.each([1999, 2000, 2001, 6000])('of %p children lets timers and I/O have their turn', async (count) => {
+    const sup = await started();
+    for (let n = 0; n < count; n++) await add(sup, spec(`${n}`, { args: { trap: n % 1000 === 0 } }));
+    let turns = 0;
+    let counting = true;
+    const turn = () => {
+      turns++;
+      if (counting) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await world.system.stop(sup);
+    counting = false;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(world.system.processCount).toBe(0);
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(count / 2000));
+    expect(log.filter((line) => line.startsWith('terminate'))).toHaveLength(Math.ceil(count / 1000));
+  });
+
+  test('by a kill, while it stops very many, leaves the rest to their links', async () => {
+    const sup = await started();
+    for (let n = 0; n < 5000; n++) await add(sup, spec(`${n}`, { args: { trap: false } }));
+    const stopping = world.system.stop(sup);
+    await new Promise((resolve) => setImmediate(resolve));
+    world.system.exit(sup, 'kill');
+    await expect(stopping).rejects.toMatchObject({ failure: expect.anything() });
+    await world.clock.settled();
+    expect(world.system.processCount).toBe(0);
+  });
+
   test('by a kill leaves the children to their links', async () => {
     const sup = await started();
     await add(sup, spec('a'));

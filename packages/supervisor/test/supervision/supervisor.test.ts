@@ -426,6 +426,18 @@ describe('managing children', () => {
     expect(await statuses(sup)).toEqual(['a running']);
   });
 
+  test('checkChildspecs says what a supervisor would say', () => {
+    const significant = spec('b', { restart: 'transient', significant: true });
+    expect(Supervisor.checkChildspecs([spec('a'), spec('b')])).toEqual({ ok: true });
+    expect(Supervisor.checkChildspecs([spec('a'), spec('a')])).toEqual({
+      ok: false,
+      kind: 'invalid_child_spec',
+      failure: { kind: 'duplicate_child_name', id: 'a' },
+    });
+    expect(Supervisor.checkChildspecs([significant])).toMatchObject({ failure: { kind: 'bad_combination' } });
+    expect(Supervisor.checkChildspecs([significant], 'any_significant')).toEqual({ ok: true });
+  });
+
   test('getChildspec shows the defaults', async () => {
     const sup = await started([spec('a')]);
     expect(await Supervisor.getChildspec(sup, 'a')).toMatchObject({
