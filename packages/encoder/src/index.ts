@@ -1,4 +1,4 @@
-// Starting and using encoders.
+// Everything about encoders.
 
 // What is built, and how far it has come.
 export { buildVideo } from './build/build-video.js';
@@ -27,6 +27,7 @@ export { describeEncoderFailure, type EncoderFailure, type EncoderResult } from 
 export {
   EncoderSupervisor,
   type EncoderSupervisorOptions,
+  encoderSpec,
   type StartEncoderOptions,
   type StopEncoderResult,
 } from './supervisor/encoder-supervisor.js';

@@ -45,11 +45,12 @@ const index = section({
   maxElements: notHere('an index has no cap'),
 });
 
+/** For the retriever that reads what is written here: one configuration can serve both. */
 const retrieval = section({
-  topK: integer(1, 1_000_000).default(5),
-  batchSize: integer(1, 10_000).default(100),
-  maxWorkers: integer(1, 256).default(4),
-  cacheSize: integer(0, 1_000_000).default(1000),
+  topK: integer(1, 1000).default(5),
+  cacheSize: integer(1, 1_000_000).default(1000),
+  batchSize: notHere('frames are read together as they are asked for'),
+  maxWorkers: notHere('reading is spread over the cores by itself'),
 });
 
 const schema = section({

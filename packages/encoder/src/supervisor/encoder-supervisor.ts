@@ -80,34 +80,39 @@ const supervisorSpec = (options: EncoderSupervisorOptions = {}): TypedChildSpec<
   childSpec(definition(options), undefined, options.name === undefined ? {} : { name: options.name });
 
 /**
+ * An encoder as a child of any supervisor.
+ *
+ * @throws {OptionError} For an option that can't be right.
+ * @example
+ * await startSupervisor([encoderSpec({ indexName: 'notes', restart: 'permanent' })]);
+ */
+export const encoderSpec = ({
+  indexName,
+  config,
+  name,
+  restart = 'temporary',
+  shutdown = 5000,
+  build = buildVideo,
+}: StartEncoderOptions): TypedChildSpec<EncoderProtocol> => {
+  if (typeof indexName !== 'string' || indexName === '')
+    throw new OptionError('indexName', indexName, 'a text that is not empty');
+  return childSpec(
+    encoder,
+    { indexName, config: checkConfig(config), buildWith: build },
+    { id: indexName, restart, shutdown, ...(name === undefined ? {} : { name }) },
+  );
+};
+
+/**
  * Starts an encoder, in state `ready`.
  *
  * @throws {OptionError} As a rejection, for a configuration that can't be right; nothing is started then.
  */
 const startEncoder = async (
   supervisor: DynamicSupervisorRef,
-  {
-    indexName,
-    config,
-    name,
-    restart = 'temporary',
-    shutdown = 5000,
-    build = buildVideo,
-  }: StartEncoderOptions,
-): Promise<DynamicStartChildResult<EncoderProtocol>> => {
-  if (typeof indexName !== 'string' || indexName === '')
-    throw new OptionError('indexName', indexName, 'a text that is not empty');
-  const purpose = { indexName, config: checkConfig(config), buildWith: build };
-  return DynamicSupervisor.startChild(
-    supervisor,
-    childSpec(encoder, purpose, {
-      id: indexName,
-      restart,
-      shutdown,
-      ...(name === undefined ? {} : { name }),
-    }),
-  );
-};
+  options: StartEncoderOptions,
+): Promise<DynamicStartChildResult<EncoderProtocol>> =>
+  DynamicSupervisor.startChild(supervisor, encoderSpec(options));
 
 /** What stopping an encoder comes to; `not_found`: this supervisor has none under that pid or name. */
 export type StopEncoderResult = { readonly ok: true } | { readonly ok: false; readonly kind: 'not_found' };

@@ -11,7 +11,7 @@ describe('checkConfig', () => {
       chunking: { chunkSize: 1024, overlap: 32 },
       embedding: { batchSize: 32 },
       index: { vectorSearchSpace: 'cosine', storage: 'int8', windows: 'mean' },
-      retrieval: { topK: 5, batchSize: 100, maxWorkers: 4, cacheSize: 1000 },
+      retrieval: { topK: 5, cacheSize: 1000 },
     });
   });
 
