@@ -5,7 +5,9 @@ import type { CallOf, Message, Protocol, ReplyOf } from '../process/protocol.js'
 import type { System } from '../process/system.js';
 
 /** Who asks: a process by its context, or a system. Names are looked up there. Default: the default system. */
-export type Asker = Pick<Context, 'call' | 'stop'> | Pick<System, 'call' | 'stop'>;
+export type Asker = Pick<Context, 'call'> | Pick<System, 'call'>;
+/** Who asks for an end. */
+export type Stopper = Pick<Context, 'stop'> | Pick<System, 'stop'>;
 
 /** Where a supervisor is started: where it is said, or where its parent lives, or in the default system. */
 export const systemFor = ({

@@ -4,7 +4,7 @@ import type { AnyPid, Pid, ServerRef } from '../process/pid.js';
 import type { OutsideStartOptions, System } from '../process/system.js';
 import { CheckedSpec, checkDynamicChildSpec } from './check-child-spec.js';
 import type { ChildSpec, TypedChildSpec } from './child-spec.js';
-import { type Asker, request, systemFor } from './client.js';
+import { type Asker, request, type Stopper, systemFor } from './client.js';
 import { dynamicSupervisor } from './dynamic-supervisor.js';
 import type { DynamicSupervisorOptions } from './flags.js';
 import type {
@@ -74,5 +74,5 @@ export const stop = (
   supervisor: DynamicSupervisorRef,
   reason: Parameters<System['stop']>[1] = 'normal',
   timeoutMs: number = Number.POSITIVE_INFINITY,
-  asker: Asker = defaultSystem,
+  asker: Stopper = defaultSystem,
 ): Promise<void> => asker.stop(supervisor as Pid, reason, timeoutMs);

@@ -9,7 +9,7 @@ export {
   type Shutdown,
   type TypedChildSpec,
 } from './child-spec.js';
-export type { Asker } from './client.js';
+export type { Asker, Stopper } from './client.js';
 export {
   type DynamicSupervisorCallbacks,
   type DynamicSupervisorDefinition,

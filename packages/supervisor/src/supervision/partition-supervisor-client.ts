@@ -5,7 +5,7 @@ import { resolve } from '../process/names.js';
 import type { Pid, ServerRef, Via, ViaModule } from '../process/pid.js';
 import type { Process } from '../process/process.js';
 import type { OutsideStartOptions, System } from '../process/system.js';
-import { type Asker, request, systemFor } from './client.js';
+import { type Asker, request, type Stopper, systemFor } from './client.js';
 import type { PartitionKey } from './partition-index.js';
 import {
   type PartitionSpec,
@@ -107,5 +107,5 @@ export const stop = <P>(
   supervisor: PartitionSupervisorRef<P>,
   reason: Parameters<System['stop']>[1] = 'normal',
   timeoutMs: number = Number.POSITIVE_INFINITY,
-  asker: Asker = defaultSystem,
+  asker: Stopper = defaultSystem,
 ): Promise<void> => asker.stop(supervisor as Pid, reason, timeoutMs);

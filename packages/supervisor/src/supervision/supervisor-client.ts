@@ -3,7 +3,7 @@ import type { StartResult } from '../process/behaviour.js';
 import type { Pid, ServerRef } from '../process/pid.js';
 import type { OutsideStartOptions, System } from '../process/system.js';
 import type { ChildSpec, TypedChildSpec } from './child-spec.js';
-import { type Asker, request, systemFor } from './client.js';
+import { type Asker, request, type Stopper, systemFor } from './client.js';
 import type { AutoShutdown, SupervisorOptions } from './flags.js';
 import type {
   ChildCounts,
@@ -107,5 +107,5 @@ export const stop = (
   supervisor: SupervisorRef,
   reason: Parameters<System['stop']>[1] = 'normal',
   timeoutMs: number = Number.POSITIVE_INFINITY,
-  asker: Asker = defaultSystem,
+  asker: Stopper = defaultSystem,
 ): Promise<void> => asker.stop(supervisor as Pid, reason, timeoutMs);
