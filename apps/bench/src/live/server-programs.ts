@@ -97,7 +97,7 @@ export const callScript = fc
   .map(([first, rest]) => (first === null ? rest : [first, ...rest]));
 
 const onTable = fc.record(
-  { timeout: castScript, EXIT: castScript, DOWN: castScript, hello: castScript },
+  { timeout: script, EXIT: castScript, DOWN: castScript, hello: castScript },
   { requiredKeys: [] },
 ) as fc.Arbitrary<JsonObject>;
 
