@@ -33,16 +33,30 @@ export const readSome = async (
   const found: ReadFrame[] = [];
   const runs = mapInOrder(runsOf(frames), fetchesAtOnce, async (run) => {
     const first = run[0] as number;
-    const range = { first, count: (run.at(-1) as number) - first + 1 };
-    const wanted = new Set(run);
-    const results: ReadFrame[] = [];
-    const pictures = only(readVideo(video, range, signal), wanted);
-    for await (const read of readPictures(pictures, runner, signal)) results.push(read);
-    return results;
+    const found = await readRun(video, run, first, runner, signal);
+    // Another program may have changed the times that frames are found by; counting from the start is never wrong.
+    return first === 0 || found.every(isInPlace) ? found : readRun(video, run, 0, runner, signal);
   });
   for await (const results of runs) found.push(...results);
   return found;
 };
+
+const readRun = async (
+  video: VideoSource,
+  run: readonly number[],
+  first: number,
+  runner: JobRunner,
+  signal: AbortSignal | undefined,
+): Promise<ReadFrame[]> => {
+  const range = { first, count: (run.at(-1) as number) - first + 1 };
+  const results: ReadFrame[] = [];
+  const pictures = only(readVideo(video, range, signal), new Set(run));
+  for await (const read of readPictures(pictures, runner, signal)) results.push(read);
+  return results;
+};
+
+/** Whether a frame says of itself that it is where it was found. */
+const isInPlace = ({ frame, result }: ReadFrame): boolean => !result.ok || result.value.frame === frame;
 
 /** Groups numbers into ascending runs without a gap that is worth a process of its own. */
 export const runsOf = (frames: readonly number[]): number[][] => {

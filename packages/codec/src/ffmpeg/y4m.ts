@@ -4,7 +4,7 @@ import type { Picture } from '../qr/picture.js';
 export type StreamHeader = { readonly width: number; readonly height: number; readonly frameRate: number };
 
 /** Larger pictures than this are not ours, and would only cost memory. */
-const maxPixels = 64 * 1024 * 1024;
+const maxPixels = 16 * 1024 * 1024;
 
 /** Reads a header line, or `undefined` if it is none that can be used. */
 export const parseHeader = (line: string): StreamHeader | undefined => {

@@ -6,6 +6,7 @@ import { openArchive } from '../../src/archive/open-archive.js';
 import { verifyArchive } from '../../src/archive/verify-archive.js';
 import { writeArchive } from '../../src/archive/write-archive.js';
 import type { Chunk } from '../../src/chunk.js';
+import { runFfmpeg } from '../../src/ffmpeg/run.js';
 import { startCodecPool } from '../../src/pool/codec-pool.js';
 import { collectChunks, filesIn, inFolder, someChunks, unwrap } from '../support.js';
 
@@ -130,5 +131,20 @@ describe('reading frames', () => {
         const result = await archive.readFrames([frame]);
         expect(result).toEqual({ ok: false, failure: { kind: 'no_such_frame', frame, frames } });
       }
+    }));
+
+  test('finds them by counting where another program has moved their times', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'memory.mkv');
+      const moved = join(folder, 'moved.mkv');
+      const written = unwrap(await writeArchive(someChunks(100), { path, profile: 'lossless', pool }));
+      const { exit } = await runFfmpeg(written.ffmpeg, [
+        ...['-nostdin', '-loglevel', 'error', '-i', path, '-vf', 'setpts=if(gt(N\\,4)\\,PTS+0.1/TB\\,PTS)'],
+        ...['-vsync', 'passthrough', '-c:v', 'png', '-pix_fmt', 'monob', moved],
+      ]);
+      expect(exit).toMatchObject({ kind: 'exited', exitCode: 0 });
+      const [original, copy] = [unwrap(await openArchive(path)), unwrap(await openArchive(moved))];
+      const frames = [6, 7];
+      expect(unwrap(await copy.readFrames(frames))).toEqual(unwrap(await original.readFrames(frames)));
     }));
 });
