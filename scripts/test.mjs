@@ -18,7 +18,11 @@ const { status } = spawnSync(
     join(root, 'node_modules/jest/bin/jest.js'),
     ...process.argv.slice(2),
   ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, TMPDIR: temporary, MEMVISOR_TEST_RUN: mark } },
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, TMPDIR: temporary, MEMVISOR_TEST_RUN: mark, ORT_DISABLE_TELEMETRY: '1' },
+  },
 );
 
 const files = readdirSync(temporary).filter((name) => !/^(jest|haste|node-compile-cache)/.test(name));
