@@ -1,0 +1,83 @@
+import { profileNames } from '@memvisor/codec';
+import { Command, Option } from 'commander';
+import { encodeCommand } from './commands/encode.js';
+import { infoCommand } from './commands/info.js';
+import { searchCommand } from './commands/search.js';
+import { wholeNumber } from './commands/shared-options.js';
+import { verifyCommand } from './commands/verify.js';
+
+const indexOption = () => new Option('--index <file>', 'the index file (default: beside the video, .mvx)');
+const jsonOption = () => new Option('--json', 'print one JSON object on stdout');
+const ffmpegOption = () => new Option('--ffmpeg <file>', 'the ffmpeg to use (default: the first one found)');
+
+/** The command line `memvisor`. */
+export const createProgram = (): Command => {
+  const program = new Command('memvisor')
+    .description('Keeps texts in a video and finds them again')
+    .version('0.1.0')
+    .option('--debug', 'print stack traces of errors')
+    .showHelpAfterError('Run it with --help to see how it is used.')
+    .configureHelp({ showGlobalOptions: true });
+
+  program
+    .command('encode')
+    .description('encode texts into a video and an index')
+    .argument('<file|dir|->...', 'text files, directories of them, or - for standard input')
+    .requiredOption('--out <file>', 'the video to write: .mp4, .mkv, .mov or .webm')
+    .addOption(indexOption())
+    .addOption(new Option('--codec <name>', `the profile: ${profileNames.join(', ')} (default: h264)`))
+    .addOption(new Option('--format <format>', 'frame format (default: packed)').choices(['packed', 'json']))
+    .addOption(
+      new Option('--chunk-size <n>', 'characters in a chunk (default: 1024)').argParser(
+        wholeNumber(1, 1_000_000),
+      ),
+    )
+    .addOption(
+      new Option('--overlap <n>', 'characters that neighbours share (default: 32)').argParser(
+        wholeNumber(0, 1_000_000),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--model <name>',
+        'embedding model: a folder or a Hugging Face name (default: the one built in)',
+      ),
+    )
+    .addOption(ffmpegOption())
+    .addOption(jsonOption())
+    .action(encodeCommand);
+
+  program
+    .command('search')
+    .description('answer a question with texts read from a video')
+    .argument('<video>')
+    .argument('<question>')
+    .addOption(new Option('-k <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(5))
+    .addOption(
+      new Option('--mode <mode>', 'how to search').choices(['hybrid', 'dense', 'lexical']).default('hybrid'),
+    )
+    .addOption(indexOption())
+    .addOption(ffmpegOption())
+    .addOption(jsonOption())
+    .action(searchCommand);
+
+  program
+    .command('verify')
+    .description('read every frame of a video and hold its index against it')
+    .argument('<video>')
+    .addOption(indexOption())
+    .addOption(ffmpegOption())
+    .addOption(jsonOption())
+    .action(verifyCommand);
+
+  program
+    .command('info')
+    .description('tell what a video and its index are')
+    .argument('<video>')
+    .addOption(indexOption())
+    .addOption(ffmpegOption())
+    .addOption(jsonOption())
+    .action(infoCommand);
+
+  return program;
+};
