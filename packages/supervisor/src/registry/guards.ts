@@ -1,6 +1,7 @@
 import { ArgumentError } from '../process/errors.js';
 import { Process } from '../process/process.js';
 import { sameValue } from './canonical-key.js';
+import { compare, isAtom, isMap } from './order.js';
 import { type Bindings, Variable } from './pattern.js';
 
 /** Comparisons and arithmetic of guards, named as in Erlang's match specifications. */
@@ -26,11 +27,16 @@ export type GuardOperator =
   | 'not'
   | 'andalso'
   | 'orelse'
+  | 'element'
+  | 'tuple_size'
+  | 'is_atom'
+  | 'is_binary'
   | 'is_number'
   | 'is_integer'
   | 'is_string'
   | 'is_boolean'
   | 'is_list'
+  | 'is_tuple'
   | 'is_map'
   | 'is_pid';
 
@@ -103,6 +109,27 @@ const number = (value: unknown): number => {
   return value;
 };
 
+const integer = (value: unknown): number => {
+  if (!Number.isInteger(value)) throw new GuardFails();
+  return value as number;
+};
+
+const both = (a: unknown, b: unknown, combine: (a: boolean, b: boolean) => boolean): boolean =>
+  combine(truth(a), truth(b));
+
+const array = (value: unknown): readonly unknown[] => {
+  if (!Array.isArray(value)) throw new GuardFails();
+  return value;
+};
+
+/** Counts from 1, as Erlang's `element/2`. */
+const elementOf = (at: unknown, value: unknown): unknown => {
+  const items = array(value);
+  const index = integer(at) - 1;
+  if (!(index in items)) throw new GuardFails();
+  return items[index];
+};
+
 const divisor = (value: unknown): number => {
   if (number(value) === 0) throw new GuardFails();
   return value as number;
@@ -111,12 +138,17 @@ const divisor = (value: unknown): number => {
 const unary: { readonly [operator: string]: ((a: unknown) => unknown) | undefined } = {
   abs: (a) => Math.abs(number(a)),
   not: (a) => !truth(a),
+  tuple_size: (a) => array(a).length,
+  // As Erlang has it, booleans are atoms; so are null and undefined.
+  is_atom: isAtom,
+  is_binary: (a) => typeof a === 'string',
   is_number: (a) => typeof a === 'number',
   is_integer: (a) => Number.isInteger(a),
   is_string: (a) => typeof a === 'string',
   is_boolean: (a) => typeof a === 'boolean',
   is_list: (a) => Array.isArray(a),
-  is_map: (a) => rank(a) === 7,
+  is_tuple: (a) => Array.isArray(a),
+  is_map: isMap,
   is_pid: (a) => a instanceof Process,
 };
 
@@ -133,52 +165,16 @@ const binary: { readonly [operator: string]: ((a: unknown, b: unknown) => unknow
   '-': (a, b) => number(a) - number(b),
   '*': (a, b) => number(a) * number(b),
   '/': (a, b) => number(a) / divisor(b),
-  div: (a, b) => Math.trunc(number(a) / divisor(b)),
-  rem: (a, b) => number(a) % divisor(b),
-  and: (a, b) => truth(a) && truth(b),
-  or: (a, b) => truth(a) || truth(b),
-  xor: (a, b) => truth(a) !== truth(b),
+  div: (a, b) => Math.trunc(integer(a) / divisor(integer(b))),
+  rem: (a, b) => integer(a) % divisor(integer(b)),
+  // Both sides must be booleans, unlike those of `andalso` and `orelse`.
+  and: (a, b) => both(a, b, (x, y) => x && y),
+  or: (a, b) => both(a, b, (x, y) => x || y),
+  xor: (a, b) => both(a, b, (x, y) => x !== y),
+  element: (at, a) => elementOf(at, a),
 };
 
 const arity: { readonly [operator: string]: number | undefined } = Object.fromEntries([
   ...Object.keys(unary).map((operator) => [operator, 1] as const),
   ...[...Object.keys(binary), 'andalso', 'orelse'].map((operator) => [operator, 2] as const),
 ]);
-
-/** Erlang's order of kinds: numbers, atoms, pids, tuples and lists, maps, texts. */
-const rank = (value: unknown): number => {
-  switch (typeof value) {
-    case 'number':
-    case 'bigint':
-      return 0;
-    case 'boolean':
-    case 'undefined':
-      return 1;
-    case 'symbol':
-      return 2;
-    case 'function':
-      return 3;
-    case 'string':
-      return 8;
-    default:
-      return value === null ? 1 : value instanceof Process ? 4 : Array.isArray(value) ? 5 : 7;
-  }
-};
-
-/** Orders any two values: by kind, then by value. */
-export const compare = (a: unknown, b: unknown): number => {
-  const byRank = rank(a) - rank(b);
-  if (byRank !== 0) return byRank;
-  if (Array.isArray(a) && Array.isArray(b)) {
-    if (a.length !== b.length) return a.length - b.length;
-    for (let at = 0; at < a.length; at++) {
-      const byItem = compare(a[at], b[at]);
-      if (byItem !== 0) return byItem;
-    }
-    return 0;
-  }
-  if (a instanceof Process && b instanceof Process) return a.id - b.id;
-  if (rank(a) === 7) return compare(Object.entries(a as object).sort(), Object.entries(b as object).sort());
-  const [x, y] = typeof a === 'symbol' || rank(a) === 1 ? [String(a), String(b)] : [a as never, b as never];
-  return x < y ? -1 : x > y ? 1 : 0;
-};

@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createSystem } from '../../src/index.js';
 import { canonicalText, sameValue } from '../../src/registry/canonical-key.js';
-import { compare, type Guard, guardsHold } from '../../src/registry/guards.js';
+import { type Guard, guardsHold } from '../../src/registry/guards.js';
 import { KeyMap } from '../../src/registry/key-map.js';
+import { compare } from '../../src/registry/order.js';
 import { anything, fits, variable } from '../../src/registry/pattern.js';
 
 const plain = fc.jsonValue({ maxDepth: 3 });
@@ -138,13 +139,22 @@ describe('guards', () => {
     [['>', ['+', $1, 1], 1], 'not a number', false],
     [['>', ['/', 1, $1], 0], 0, false],
     [['and', $1, true], 1, false],
+    [['or', true, $1], 1, false],
+    [['orelse', true, $1], 1, true],
+    [['==', ['div', $1, 2], 3], 7, true],
+    [['>', ['div', $1, 2], 0], 7.5, false],
+    [['==', ['element', 2, $1], 'b'], ['a', 'b'], true],
+    [['==', ['element', 3, $1], 'b'], ['a', 'b'], false],
+    [['==', ['tuple_size', $1], 2], ['a', 'b'], true],
+    [['is_atom', $1], true, true],
+    [['is_atom', $1], 'text', false],
     [(values) => values['1'] === 3, 3, true],
   ])('%j of %j is %s', (guard, value, expected) => {
     expect(matches($1, value, [guard])).toBe(expected);
   });
 
   test('values of different kinds have an order: numbers, atoms, lists, maps, texts', () => {
-    const inOrder = [1, 2, false, true, [1], [2], [1, 1], { a: 1 }, 'a', 'b'];
+    const inOrder = [1, 2, Symbol.for('b'), false, null, true, [1], [2], [1, 1], { a: 1 }, 'a', 'b'];
     for (const [at, a] of inOrder.entries())
       for (const [to, b] of inOrder.entries()) expect(Math.sign(compare(a, b))).toBe(Math.sign(at - to));
   });
