@@ -6,8 +6,8 @@ import {
   type Decision,
   type Effect,
   type Engine,
-  type EnterEvent,
   type Input,
+  invoke,
   type RunningTimers,
   type Step,
   stepFor,
@@ -27,7 +27,7 @@ export const decide = (engine: Engine, input: Input, timers: RunningTimers): Dec
       return withActions({ ...engine, step }, step, engine.state, input.actions, true, timers);
     }
     case 'arrived':
-      return begin(engine, input.event, []);
+      return begin(engine, input.event);
     case 'returned':
       return returned(engine, engine.step as Step, input.result, timers);
   }
@@ -116,10 +116,10 @@ const withActions = (
   }
   // The start is no event that could be postponed.
   if (step.event === undefined) postpone = false;
-  const done: Step = { ...step, state: next, entering: true, postpone, inserted, timeouts };
+  const done: Step = { event: step.event, state: next, entering: true, postpone, inserted, timeouts };
   if (mayEnter && engine.enterCalls) {
-    const event: EnterEvent = { type: 'enter', previous: engine.state };
-    return [{ ...engine, step: done }, [...effects, { type: 'invoke', state: next, event }]];
+    effects.push(invoke({ type: 'enter', previous: engine.state }, next));
+    return [{ ...engine, step: done }, effects];
   }
   return settle(engine, done, timers, effects);
 };

@@ -87,7 +87,16 @@ export const stepFor = (event: AnyEvent | undefined, state: AnyState): Step => (
 });
 
 /** Takes up an event: the state's callback is called with it. */
-export const begin = (engine: Engine, event: AnyEvent, effects: readonly Effect[]): Decision => {
-  const { state } = engine;
-  return [{ ...engine, step: stepFor(event, state) }, [...effects, { type: 'invoke', state, event }]];
-};
+export const begin = (
+  { state, enterCalls, queue, postponed, zeroTimeouts }: Engine,
+  event: AnyEvent,
+): Decision => [
+  { state, enterCalls, queue, postponed, zeroTimeouts, step: stepFor(event, state) },
+  [invoke(event, state)],
+];
+
+export const invoke = (event: AnyEvent | EnterEvent, state: AnyState): Effect => ({
+  type: 'invoke',
+  state,
+  event,
+});

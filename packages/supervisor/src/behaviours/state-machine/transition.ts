@@ -1,10 +1,11 @@
 import {
-  begin,
   type Decision,
   type Effect,
   type Engine,
+  invoke,
   type RunningTimers,
   type Step,
+  stepFor,
   type TimeoutRequest,
   type ZeroTimeout,
 } from './engine.js';
@@ -13,53 +14,62 @@ import { eventTimer, stateTimer, type TimerKey, timeoutEvent } from './events.js
 
 /**
  * Completes a transition: postponed events, timeouts and inserted events find their places, and the next
- * event is taken up if one waits inside the machine.
+ * event is taken up if one waits inside the machine. Adds to `effects`.
  */
-export const settle = (
-  engine: Engine,
-  step: Step,
+export const settle = (engine: Engine, step: Step, timers: RunningTimers, effects: Effect[]): Decision => {
+  const { state, event, inserted } = step;
+  const { enterCalls } = engine;
+  const changed = state.name !== engine.state.name;
+  let { queue, postponed, zeroTimeouts } = engine;
+  if (step.postpone && event !== undefined) postponed = push(event, postponed);
+  if (
+    step.timeouts !== undefined ||
+    zeroTimeouts.length > 0 ||
+    timers.has(eventTimer) ||
+    (changed && timers.has(stateTimer))
+  )
+    zeroTimeouts = changeTimeouts(step.timeouts, changed, zeroTimeouts, timers, effects);
+  if (changed && postponed !== undefined) {
+    queue = reverseOnto(postponed, queue);
+    postponed = undefined;
+  }
+  if (inserted !== undefined) queue = reverseOnto(inserted, queue);
+
+  // Events inside the machine come first, then timeouts of 0 ms in the order they were asked for.
+  let next = queue?.first;
+  if (queue !== undefined) queue = queue.rest;
+  else if (zeroTimeouts.length > 0) {
+    const [zero, ...others] = zeroTimeouts as readonly [ZeroTimeout, ...ZeroTimeout[]];
+    next = timeoutEvent(zero.key, zero.content);
+    zeroTimeouts = others;
+  }
+  const following = next === undefined ? undefined : stepFor(next, state);
+  if (next !== undefined) effects.push(invoke(next, state));
+  return [{ state, enterCalls, queue, postponed, zeroTimeouts, step: following }, effects];
+};
+
+/** What becomes of the timeouts in a transition; the new list of those of 0 ms. */
+const changeTimeouts = (
+  requests: List<TimeoutRequest>,
+  changed: boolean,
+  zeroTimeouts: readonly ZeroTimeout[],
   timers: RunningTimers,
-  effects: readonly Effect[],
-): Decision => {
-  const changed = step.state.name !== engine.state.name;
-  const postponed =
-    step.postpone && step.event !== undefined ? push(step.event, engine.postponed) : engine.postponed;
-  const timeouts = new TimeoutChanges(engine.zeroTimeouts, timers);
-  timeouts.cancel(eventTimer);
-  if (changed) timeouts.cancel(stateTimer);
-  timeouts.request(step.timeouts);
-
-  const waiting = changed ? reverseOnto(postponed, engine.queue) : engine.queue;
-  return proceed(
-    {
-      ...engine,
-      state: step.state,
-      queue: reverseOnto(step.inserted, waiting),
-      postponed: changed ? undefined : postponed,
-      zeroTimeouts: timeouts.zero,
-      step: undefined,
-    },
-    [...effects, ...timeouts.effects],
-  );
+  effects: Effect[],
+): readonly ZeroTimeout[] => {
+  const changes = new TimeoutChanges(zeroTimeouts, timers, effects);
+  changes.cancel(eventTimer);
+  if (changed) changes.cancel(stateTimer);
+  changes.request(requests);
+  return changes.zero;
 };
 
-/** Events inside the machine come first, then timeouts of 0 ms in the order they were asked for. */
-const proceed = (engine: Engine, effects: readonly Effect[]): Decision => {
-  const { queue, zeroTimeouts } = engine;
-  if (queue !== undefined) return begin({ ...engine, queue: queue.rest }, queue.first, effects);
-  const [zero, ...others] = zeroTimeouts;
-  if (zero === undefined) return [engine, effects];
-  return begin({ ...engine, zeroTimeouts: others }, timeoutEvent(zero.key, zero.content), effects);
-};
-
-/** The timeouts of one transition: which of 0 ms wait, and what is to be done to the timers. */
 class TimeoutChanges {
-  readonly effects: Effect[] = [];
   private readonly stopped = new Set<TimerKey>();
 
   constructor(
     public zero: readonly ZeroTimeout[],
     private readonly timers: RunningTimers,
+    private readonly effects: Effect[],
   ) {}
 
   cancel(key: TimerKey): void {
@@ -72,10 +82,9 @@ class TimeoutChanges {
 
   /** From the last request to the first: of each kind only the last one counts. */
   request(lastFirst: List<TimeoutRequest>): void {
-    if (lastFirst === undefined) return;
     const seen = new Set<TimerKey>();
     let added: List<ZeroTimeout>;
-    for (let at: typeof lastFirst | undefined = lastFirst; at !== undefined; at = at.rest) {
+    for (let at = lastFirst; at !== undefined; at = at.rest) {
       const { key, afterMs, content } = at.first;
       if (seen.has(key)) continue;
       seen.add(key);
