@@ -1,8 +1,8 @@
 import {
+  type AnyContext,
   type AnyPid,
   type ChildCounts,
   type ChildInfo,
-  type Context,
   childSpec,
   type DynamicStartChildResult,
   DynamicSupervisor,
@@ -51,7 +51,7 @@ const definition = ({ name: _, ...options }: RetrieverSupervisorOptions = {}): D
 /** Starts the supervisor, linked to `parent` when there is one. */
 const startLink = (
   { name, ...options }: RetrieverSupervisorOptions = {},
-  parent?: Context,
+  parent?: AnyContext,
 ): Promise<StartResult<DynamicSupervisorProtocol>> =>
   startDynamicSupervisor({
     ...options,

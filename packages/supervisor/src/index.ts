@@ -134,7 +134,7 @@ export {
 } from './ports/index.js';
 export type { Definition, StartFailure, StartResult } from './process/behaviour.js';
 export { type Clock, realClock } from './process/clock.js';
-export type { Context, Timer } from './process/context.js';
+export type { AnyContext, Context, Timer } from './process/context.js';
 export { ArgumentError, CallExit, Exit, OptionError, UnhandledMessageError } from './process/errors.js';
 export {
   type BadReturnReason,

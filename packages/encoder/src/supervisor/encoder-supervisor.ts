@@ -1,8 +1,8 @@
 import {
+  type AnyContext,
   type AnyPid,
   type ChildCounts,
   type ChildInfo,
-  type Context,
   childSpec,
   type DynamicStartChildResult,
   DynamicSupervisor,
@@ -67,7 +67,7 @@ const definition = ({ name: _, ...options }: EncoderSupervisorOptions): DynamicS
 /** Starts the supervisor, linked to `parent` when there is one. */
 const startLink = (
   { name, ...options }: EncoderSupervisorOptions = {},
-  parent?: Context,
+  parent?: AnyContext,
 ): Promise<StartResult<DynamicSupervisorProtocol>> =>
   startDynamicSupervisor({
     ...options,

@@ -13,6 +13,12 @@ export interface Timer {
   cancel(): number | undefined;
 }
 
+/** A process's context where its protocol does not matter, as when it becomes the parent of another. */
+export interface AnyContext {
+  /** The process's pid. */
+  readonly self: AnyPid;
+}
+
 /**
  * What a process can do; every callback gets its own process's. After the process has ended nothing here
  * has an effect any more, and what waits is rejected with the exit reason.

@@ -2,7 +2,7 @@ import { type TelemetryEvent, telemetry } from '../telemetry.js';
 import { ask, defaultCallTimeoutMs } from './ask.js';
 import { behaviourOf, type Definition, type StartResult } from './behaviour.js';
 import { type Clock, realClock } from './clock.js';
-import type { Context } from './context.js';
+import type { AnyContext } from './context.js';
 import { Deadlines } from './deadlines.js';
 import { CallExit, Exit, OptionError } from './errors.js';
 import { describeReason, type ExitReason, isOrderly } from './exit-reason.js';
@@ -29,7 +29,7 @@ export interface SystemOptions {
 /** How a process is started from outside of any process. */
 export interface OutsideStartOptions<P = unknown> extends StartOptions<P> {
   /** The process to link it to and to count as its parent. Default: none. */
-  readonly parent?: Context | undefined;
+  readonly parent?: AnyContext | undefined;
 }
 
 const bare = new FunctionBehaviour('function');

@@ -1,5 +1,5 @@
 import { defaultSystem } from '../default-system.js';
-import type { Context } from '../process/context.js';
+import type { AnyContext, Context } from '../process/context.js';
 import { processOf, type ServerRef } from '../process/pid.js';
 import type { CallOf, Message, Protocol, ReplyOf } from '../process/protocol.js';
 import type { System } from '../process/system.js';
@@ -15,7 +15,7 @@ export const systemFor = ({
   parent,
 }: {
   readonly system?: System;
-  readonly parent?: Context | undefined;
+  readonly parent?: AnyContext | undefined;
 }): System => system ?? (parent === undefined ? defaultSystem : processOf(parent.self).system);
 
 /** Asks a supervisor and waits for as long as it takes it to answer: starting and stopping take their time. */
