@@ -135,7 +135,8 @@ class RunningApplication implements Application {
     clock.clearTimer(this.deadline);
     for (const signal of signals) process.off(signal, this.onSignal);
     const final = report();
-    if (cause.kind !== 'stopped' || this.signalCount > 0) exit(final);
+    // A program that stopped its application, or whose application is done, may have more to do.
+    if (this.signalCount > 0 || (cause.kind === 'ended' && final.exitCode !== 0)) exit(final);
     return final;
   }
 

@@ -166,7 +166,7 @@ describe('the end of the root supervisor', () => {
     expect(exits).toEqual([report]);
   });
 
-  test('that ends because its significant child is done is exit code 0', async () => {
+  test('that ends because its significant child is done is exit code 0, and Node goes on', async () => {
     const report = await start([childSpec(slow, 0, { id: 'job', restart: 'transient', significant: true })], {
       autoShutdown: 'any_significant',
     }).then(async (application) => {
@@ -178,6 +178,7 @@ describe('the end of the root supervisor', () => {
       return application.stopped;
     });
     expect(report).toMatchObject({ cause: { kind: 'ended', reason: 'shutdown' }, exitCode: 0 });
+    expect(exits).toEqual([]);
   });
 });
 
