@@ -27,6 +27,7 @@ import { openRetriever, resultForPeople } from './commands/search.js';
 import { verify } from './commands/verify.js';
 import { describeError } from './failure.js';
 import { findInputs, type Input } from './inputs.js';
+import { useLogger } from './logging.js';
 import { createProgress } from './progress.js';
 import { encoders, startRootTree } from './root-tree.js';
 import { addresses, questions } from './sotu.js';
@@ -187,6 +188,7 @@ const startEncoder = async (
   throw new Error(`the encoder did not start: ${JSON.stringify(started)}`);
 };
 
+useLogger('silent');
 try {
   await main();
 } catch (error) {

@@ -5,6 +5,7 @@ import { infoCommand } from './commands/info.js';
 import { searchCommand } from './commands/search.js';
 import { wholeNumber } from './commands/shared-options.js';
 import { verifyCommand } from './commands/verify.js';
+import { type LogLevel, logLevels, useLogger } from './logging.js';
 
 const indexOption = () => new Option('--index <file>', 'the index file (default: beside the video, .mvx)');
 const jsonOption = () => new Option('--json', 'print one JSON object on stdout');
@@ -16,13 +17,19 @@ export const createProgram = (): Command => {
     .description('Keeps texts in a video and finds them again')
     .version('0.1.0')
     .option('--debug', 'print stack traces of errors')
+    .addOption(
+      new Option('--log <level>', 'what the processes log, as JSON lines on stderr')
+        .choices(logLevels)
+        .default('silent'),
+    )
+    .hook('preAction', (command) => useLogger(command.opts<{ log: LogLevel }>().log))
     .showHelpAfterError('Run it with --help to see how it is used.')
     .configureHelp({ showGlobalOptions: true });
 
   program
     .command('encode')
     .description('encode texts into a video and an index')
-    .argument('<file|dir|->...', 'text files, directories of them, or - for standard input')
+    .argument('<texts...>', 'text files, directories of them, or - for standard input')
     .requiredOption('--out <file>', 'the video to write: .mp4, .mkv, .mov or .webm')
     .addOption(indexOption())
     .addOption(new Option('--codec <name>', `the profile: ${profileNames.join(', ')} (default: h264)`))

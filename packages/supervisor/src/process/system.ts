@@ -37,7 +37,9 @@ const bare = new FunctionBehaviour('function');
 /** One world of processes: its names, its clock, its scheduler. Most programs use the default one. */
 export class System {
   readonly clock: Clock;
-  readonly logger: Logger;
+  /** Hears of crashes and dropped messages; may be replaced at any time. */
+  /** Hears of crashes and of messages that nobody handles; may be replaced at any time. */
+  logger: Logger;
   /** @internal */
   readonly names = new Map<string, Process>();
   /** @internal */
