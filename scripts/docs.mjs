@@ -24,13 +24,24 @@ const exportsOf = (file, seen = new Set()) => {
   }
   for (const [, specifier] of text.matchAll(/export\s+\*\s+from\s*'(\.[^']+)'/g))
     for (const [name, place] of exportsOf(sourceOf(file, specifier), seen)) found.set(name, place);
+  // A module as a namespace is documented by the comment that opens it, or by the one above the export.
+  for (const { 0: whole, 1: name, 2: specifier, index } of text.matchAll(
+    /export\s+\*\s+as\s+([\w$]+)\s+from\s*'(\.[^']+)'/g,
+  )) {
+    const above = text.slice(0, index).trimEnd().endsWith('*/');
+    const opened = /^\s*\/\*\*[\s\S]*?[A-Za-z]{3}/.test(readFileSync(sourceOf(file, specifier), 'utf8'));
+    const line = text.slice(0, index + whole.indexOf('export')).split('\n').length - 1;
+    found.set(name, { file, line, documented: above || opened });
+  }
   const lines = text.split('\n');
   for (const [at, line] of lines.entries()) {
     const declared =
       /^export\s+(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:const|let|type|interface|class|function\*?)\s+([A-Za-z_$][\w$]*)/.exec(
         line,
-      ) ?? /^export\s+\*\s+as\s+([A-Za-z_$][\w$]*)/.exec(line);
-    if (declared) found.set(declared[1], { file, line: at, documented: documentedAt(lines, at) });
+      );
+    // The first of several overloads carries the comment.
+    if (declared && found.get(declared[1])?.file !== file)
+      found.set(declared[1], { file, line: at, documented: documentedAt(lines, at) });
   }
   return found;
 };

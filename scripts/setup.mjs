@@ -7,9 +7,10 @@ import { packageFolders, root, run } from './lib/workspace.mjs';
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
-const [major] = process.versions.node.split('.').map(Number);
-if (major < 20) {
-  say(`Memvisor needs Node 20 or newer; this is ${process.version}. Install a newer Node and try again.`);
+// execa 9 and AbortSignal.any set the limit.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 5)) {
+  say(`Memvisor needs Node 20.5 or newer; this is ${process.version}. Install a newer Node and try again.`);
   process.exit(1);
 }
 

@@ -37,6 +37,7 @@ export type Archive = {
   readAllFrames(options?: ReadOptions): AsyncIterable<ArchiveFrame>;
 };
 
+/** How frames are read. */
 export type ReadOptions = {
   /** Stops the reading: `cancelled`. */
   readonly signal?: AbortSignal;

@@ -18,6 +18,8 @@ export async function* drawFrames(
     readonly signal: AbortSignal | undefined;
     readonly beforeDrawing: (payloads: readonly Uint8Array[]) => Promise<void>;
     readonly onDrawn: (frame: DrawnFrame) => void;
+    /** Told after each job what it took in its thread. */
+    readonly onWorked: (milliseconds: number) => void;
   },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { errorCorrection, profile, format } = settings;
@@ -34,9 +36,11 @@ export async function* drawFrames(
       { signal: options.signal },
     );
   });
-  for await (const { gray, drawn: frames } of drawn)
+  for await (const { gray, drawn: frames, tookMs } of drawn) {
+    options.onWorked(tookMs);
     for (const [at, frame] of frames.entries()) {
       options.onDrawn(frame);
       yield gray.subarray(at * sizePx * sizePx, (at + 1) * sizePx * sizePx);
     }
+  }
 }

@@ -15,6 +15,7 @@ import { type ArchiveInfo, type ArchiveTail, readHead, readTail } from './docume
 import { FrameTable } from './frame-table.js';
 import { type ReadFrame, readSome } from './read-frames.js';
 
+/** How an archive is opened. */
 export type OpenArchiveOptions = {
   /** Threads to read frames in. @defaultValue the calling thread, a few milliseconds a frame */
   readonly pool?: JobRunner;

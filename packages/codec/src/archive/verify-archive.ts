@@ -5,6 +5,7 @@ import { withRunner } from '../pool/codec-pool.js';
 import type { ArchiveInfo } from './documents.js';
 import { type OpenArchiveOptions, openArchive } from './open-archive.js';
 
+/** How an archive is verified. */
 export type VerifyArchiveOptions = Omit<OpenArchiveOptions, 'allowTruncated'> & {
   /** Told after each frame. Must not throw. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;

@@ -33,6 +33,11 @@ export type WrittenArchive = {
   readonly videoBytes: number;
   /** How often the video was encoded: above 1 when frames were unreadable at first. */
   readonly attempts: number;
+  /**
+   * Milliseconds of making and drawing QR codes, all attempts, summed over the threads that did it: with several at
+   * work it can be more than passed on the clock.
+   */
+  readonly drawMs: number;
   /** The ffmpeg that did it. */
   readonly ffmpeg: string;
   /** The frames that hold a chunk: one, or several for a chunk that is larger than a frame. */
@@ -89,6 +94,7 @@ const write = async (
     textBytes: 0,
   };
   let drawn: DrawnFrame[] = [];
+  let drawMs = 0;
   const mayRedo = settings.verify && settings.profile.quantizer !== undefined;
   const spool = mayRedo ? await Spool.create(output.spoolPath) : undefined;
   const report = (stage: 'encode' | 'verify', done: number, total: number | undefined, attempt: number) =>
@@ -107,6 +113,9 @@ const write = async (
         if (attempt === 0) await spool?.add(group);
       },
       onDrawn: (frame) => drawn.push(frame),
+      onWorked: (milliseconds) => {
+        drawMs += milliseconds;
+      },
     });
     const plan = {
       profile: settings.profile,
@@ -156,6 +165,7 @@ const write = async (
       textBytes,
       videoBytes,
       attempts: attempt + 1,
+      drawMs,
       ffmpeg: ffmpeg.program,
       framesOf: (chunkId) => table.framesOf(chunkId),
     };

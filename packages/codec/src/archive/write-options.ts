@@ -22,6 +22,7 @@ export type WriteProgress = {
   readonly attempt: number;
 };
 
+/** How an archive is written; only the path must be given. */
 export type WriteArchiveOptions = {
   /** The video to write: .mp4, .mkv, .mov or .webm. An existing file is replaced, once the new one is complete. */
   readonly path: string;

@@ -24,6 +24,7 @@ export type FfmpegNeed = {
   readonly muxer?: string;
 };
 
+/** Where ffmpeg is looked for. */
 export type LocateOptions = {
   /**
    * The ffmpeg to use. No other is looked for then.

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { OptionError } from '@memvisor/supervisor';
 import { Piscina } from 'piscina';
@@ -5,6 +6,7 @@ import { fail } from '../codec-error.js';
 import { errorCode, errorText } from '../error-code.js';
 import type { JobRunner } from './jobs.js';
 
+/** How a pool of threads is started. */
 export type CodecPoolOptions = {
   /** Threads, from 1. @defaultValue the number of cores */
   readonly size?: number;
@@ -68,7 +70,7 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
         return await piscina.run(
           { name, input },
           {
-            ...(signal === undefined ? {} : { signal }),
+            ...(signal === undefined ? {} : { signal: forJobs(signal) }),
             ...(transfer === undefined ? {} : { transferList: [...transfer] }),
           },
         );
@@ -79,6 +81,21 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
       }
     },
   };
+};
+
+const derived = new WeakMap<AbortSignal, AbortSignal>();
+
+/**
+ * The signal as jobs get it. Each of them listens while it runs or waits; on the caller's own signal Node would warn
+ * of a leak from the eleventh on.
+ */
+const forJobs = (signal: AbortSignal): AbortSignal => {
+  const known = derived.get(signal);
+  if (known !== undefined) return known;
+  const own = AbortSignal.any([signal]);
+  setMaxListeners(0, own);
+  derived.set(signal, own);
+  return own;
 };
 
 /** Works with the pool given, or with one that lives as long as the work. */

@@ -43,7 +43,8 @@ export const jobs = {
     readonly errorCorrection: ErrorCorrection;
     readonly version: number | undefined;
     readonly sizePx: number;
-  }): Promise<PictureBatch & { readonly drawn: readonly DrawnFrame[] }> => {
+  }): Promise<PictureBatch & { readonly drawn: readonly DrawnFrame[]; readonly tookMs: number }> => {
+    const begun = performance.now();
     const { payloads, masks, errorCorrection, version, sizePx } = input;
     const gray = new Uint8Array(payloads.length * sizePx * sizePx).fill(255);
     const batch = { width: sizePx, height: sizePx, count: payloads.length, gray };
@@ -58,7 +59,7 @@ export const jobs = {
       drawSymbol(symbol, sizePx, picture);
       return { payloadCrc: crc32(payload), pictureCrc: crc32(picture) };
     });
-    return { ...batch, drawn };
+    return { ...batch, drawn, tookMs: performance.now() - begun };
   },
 
   /** Reads pictures and what their frames hold. */
