@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { OptionError } from '@memvisor/supervisor';
 import { startCodecPool } from '../../src/pool/codec-pool.js';
@@ -16,7 +17,8 @@ describe('a codec pool', () => {
   test('gives what the same job gives inline', async () => {
     const pool = startCodecPool({ size: 1 });
     expect(await pool.run('packChunks', packing)).toEqual(await inlineRunner.run('packChunks', packing));
-    expect(await pool.run('drawFrames', drawing)).toEqual(await inlineRunner.run('drawFrames', drawing));
+    const drawn = { ...(await inlineRunner.run('drawFrames', drawing)), tookMs: expect.any(Number) };
+    expect(await pool.run('drawFrames', drawing)).toEqual(drawn);
     await pool.stop();
   });
 
@@ -48,6 +50,21 @@ describe('a codec pool', () => {
     controller.abort();
     await expect(cancelled).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
     expect(await pool.run('packChunks', packing)).toHaveLength(1);
+    await pool.stop();
+  });
+
+  test('adds no listener to a signal, however many jobs it guards, and cancels them all', async () => {
+    const pool = startCodecPool({ size: 1 });
+    const controller = new AbortController();
+    const running = Array.from({ length: 12 }, () =>
+      pool.run('packChunks', packing, { signal: controller.signal }).then(
+        () => 'done',
+        (error) => error.failure.kind,
+      ),
+    );
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+    controller.abort();
+    expect(new Set(await Promise.all(running))).toEqual(new Set(['cancelled']));
     await pool.stop();
   });
 

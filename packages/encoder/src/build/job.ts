@@ -49,6 +49,8 @@ export type BuildStats = {
     readonly chunk: number;
     /** From the first text handed to the model until the last vector. */
     readonly embed: number;
+    /** Making and drawing the QR codes, summed over the threads that do it: can be more than passed on the clock. */
+    readonly qr: number;
     /** From the first frame until the video was complete and read back. */
     readonly video: number;
     /** Making and saving the index. */

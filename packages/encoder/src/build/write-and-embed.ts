@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Chunk, type JsonObject, type WrittenArchive, writeArchive } from '@memvisor/codec';
 import type { Embedder } from '@memvisor/embedding';
 import type { ArchiveChunk } from '../chunking/place-chunks.js';
@@ -15,7 +16,7 @@ export type Written = {
   readonly written: WrittenArchive;
   readonly chunks: readonly ArchiveChunk[];
   readonly vectors: readonly (readonly Float32Array[])[];
-  readonly seconds: Pick<BuildStats['seconds'], 'chunk' | 'embed' | 'video'>;
+  readonly seconds: Pick<BuildStats['seconds'], 'chunk' | 'embed' | 'qr' | 'video'>;
 };
 
 /** Reads, embeds and encodes at the same time. The first failure of any of them ends all. */
@@ -28,8 +29,9 @@ export const writeAndEmbed = async (
 ): Promise<Written> => {
   const ending = new AbortController();
   const signal = AbortSignal.any([outerSignal, ending.signal]);
+  setMaxListeners(Number.POSITIVE_INFINITY, signal); // one for each request to the embedder that is under way, whoever's it is
   const begun = performance.now();
-  const seconds = { chunk: 0, embed: 0, video: 0 };
+  const seconds = { chunk: 0, embed: 0, qr: 0, video: 0 };
   let total = items.some(({ type }) => type === 'source') ? undefined : chunkCount;
   let embedFailure: { readonly error: unknown } | undefined;
   const queue = new EmbedQueue({
@@ -81,6 +83,7 @@ export const writeAndEmbed = async (
     });
     seconds.video = secondsSince(begun);
     if (!result.ok) return fail(codecFailure(result.failure, new Map([[video.path, outputPath]])));
+    seconds.qr = result.value.drawMs / 1000;
     await queue.drain();
     return { written: result.value, chunks, vectors: queue.vectors, seconds };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { getMaxListeners } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,32 @@ describe('what goes in comes out', () => {
     const [vector] = await embedder.embed([read.get(5) ?? '']);
     const [best] = index.index.search({ mode: 'dense', k: 1, ...(vector === undefined ? {} : { vector }) });
     expect(read.get(best?.chunk.id ?? -1)).toBe(read.get(5));
+  });
+
+  test('tells what each stage took, drawing included', async () => {
+    const encoder = await startEncoder();
+    await Encoder.addText(encoder, prose);
+    const built = await Encoder.buildVideo(encoder, join(folder, 'm.mp4'));
+    if (!built.ok) throw new Error(describeEncoderFailure(built.failure));
+    const { seconds } = built.value;
+    expect(Object.keys(seconds).sort()).toEqual(['chunk', 'embed', 'index', 'qr', 'total', 'video']);
+    for (const took of Object.values(seconds)) expect(took).toBeGreaterThan(0);
+    expect(seconds.total).toBeGreaterThanOrEqual(seconds.video);
+  });
+
+  test('gives the embedder a signal that any number of requests may listen to', async () => {
+    const limits: number[] = [];
+    const listening: Embedder = {
+      ...embedder,
+      embed: (texts, options) => {
+        if (options?.signal !== undefined) limits.push(getMaxListeners(options.signal));
+        return embedder.embed(texts, options);
+      },
+    };
+    const encoder = await startEncoder({ embedding: { module: listening } });
+    await Encoder.addText(encoder, prose);
+    await Encoder.buildVideo(encoder, join(folder, 'm.mp4'));
+    expect(new Set(limits)).toEqual(new Set([Number.POSITIVE_INFINITY]));
   });
 
   test('any texts come back byte for byte', async () => {

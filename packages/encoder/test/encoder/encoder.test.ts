@@ -252,7 +252,7 @@ const stats: BuildStats = {
   indexBytes: 1,
   archiveId: 'id',
   model: 'none',
-  seconds: { total: 1, chunk: 0, embed: 0, video: 1, index: 0 },
+  seconds: { total: 1, chunk: 0, embed: 0, qr: 0, video: 1, index: 0 },
 };
 
 type Outcome = Awaited<ReturnType<Build>>;
