@@ -32,7 +32,12 @@ export class CallExit extends Exit {
 
 /** Wrong use of a function: an argument that can't be right whatever the state of the system. */
 export class ArgumentError extends Error {
-  override readonly name = 'ArgumentError';
+  override readonly name: string = 'ArgumentError';
+}
+
+/** A message for a name that nobody has. */
+export class NoRecipientError extends ArgumentError {
+  override readonly name = 'NoRecipientError';
 }
 
 /** A message that the server has no handler for: `function_clause` in OTP. */

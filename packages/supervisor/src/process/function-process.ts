@@ -31,7 +31,16 @@ type Waiter = {
   readonly timer: unknown;
 };
 
-type Body = { readonly run: ProcessBody; readonly inbox: unknown[]; waiter: Waiter | undefined };
+type Body = {
+  readonly run: ProcessBody;
+  readonly inbox: unknown[];
+  waiter: Waiter | undefined;
+  /** Messages received in a row without waiting. */
+  streak: number;
+};
+
+/** Most messages that a process receives in a row before the others get their turn. */
+const longestStreak = 500;
 
 /** What `receive` resolves with when its time is up. */
 export const receiveTimeout: unique symbol = Symbol('timeout');
@@ -42,7 +51,7 @@ export class FunctionBehaviour implements Behaviour {
   constructor(readonly label: string) {}
 
   init(process: Process, args: unknown): InitOutcome {
-    const body: Body = { run: args as ProcessBody, inbox: [], waiter: undefined };
+    const body: Body = { run: args as ProcessBody, inbox: [], waiter: undefined, streak: 0 };
     process.data = body;
     // The body runs beside the mailbox: messages go on arriving while it awaits.
     return { kind: 'ok', next: () => run(process, body) };
@@ -122,7 +131,11 @@ export const receive = (
   takeOver(process, body);
   if (process.dead) return rejected(process);
   const at = wanted === undefined ? 0 : body.inbox.findIndex(wanted);
-  if (at >= 0 && body.inbox.length > 0) return Promise.resolve(body.inbox.splice(at, 1)[0]);
+  if (at >= 0 && body.inbox.length > 0) {
+    if (++body.streak < longestStreak) return Promise.resolve(body.inbox.splice(at, 1)[0]);
+    return afterTheOthers(process, body, wanted);
+  }
+  body.streak = 0;
   if (timeoutMs === 0) return Promise.resolve(receiveTimeout);
   const promise = new Promise((resolve, reject) => {
     const timer =
@@ -135,6 +148,19 @@ export const receive = (
     body.waiter = { wanted, resolve, reject, timer };
   });
   return promise;
+};
+
+/** A message is there, but so are others who have waited for long. */
+const afterTheOthers = (process: Process, body: Body, wanted: Waiter['wanted']): Promise<unknown> => {
+  body.streak = 0;
+  return new Promise((resolve, reject) => {
+    body.waiter = { wanted, resolve, reject, timer: undefined };
+    process.next = () => {
+      body.waiter = undefined;
+      resolve(body.inbox.splice(wanted === undefined ? 0 : body.inbox.findIndex(wanted), 1)[0]);
+    };
+    process.makeReady();
+  });
 };
 
 /** The process has ended: its `receive` will not come to anything. */

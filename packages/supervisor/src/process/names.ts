@@ -1,4 +1,4 @@
-import { ArgumentError } from './errors.js';
+import { ArgumentError, NoRecipientError } from './errors.js';
 import { type AnyPid, type AnyRef, isVia, type ProcessName, processOf, type Via } from './pid.js';
 import type { Process } from './process.js';
 import type { System } from './system.js';
@@ -13,7 +13,7 @@ export const resolve = (system: System, ref: AnyRef): Process | undefined => {
 /** Who a plain message goes to. As in OTP, a name that nobody has is the sender's mistake; a dead pid is not. */
 export const recipient = (system: System, ref: AnyRef): Process => {
   const process = resolve(system, ref);
-  if (process === undefined) throw new ArgumentError(`send: nobody is registered as ${describeRef(ref)}`);
+  if (process === undefined) throw new NoRecipientError(`send: nobody is registered as ${describeRef(ref)}`);
   return process;
 };
 

@@ -15,8 +15,8 @@ import type { System } from './system.js';
 
 let lastId = 0;
 
-/** Mailboxes are reported from this many messages on, each time they double. */
-const highWaterFrom = 1024;
+/** A slice has used up its budget and there is more to do. */
+export const moreToDo = -1;
 
 /**
  * One process: a mailbox, what it is tied to, and a behaviour that handles its messages. The object is its
@@ -101,29 +101,31 @@ export class Process implements AnyPid {
       if (this.limit !== undefined && !makeRoom(this, this.limit, tag, payload)) return;
     }
     this.mailbox ??= new Mailbox();
-    const grown = this.mailbox.push(tag, payload);
-    if (grown >= highWaterFrom && telemetry.mailboxHighWater.hasSubscribers)
-      telemetry.mailboxHighWater.publish({ type: 'mailbox_high_water', pid: this, length: grown });
+    const mark = this.mailbox.push(tag, payload);
+    if (mark !== 0 && telemetry.mailboxHighWater.hasSubscribers)
+      telemetry.mailboxHighWater.publish({ type: 'mailbox_high_water', pid: this, length: mark });
     if (!this.queued && !this.busy) this.system.scheduler.enqueue(this);
   }
 
-  /** Handles up to `budget` messages; what is left waits for the next slice. */
-  runSlice(budget: number): void {
+  /** Handles up to `budget` messages; what is left of it, or {@link moreToDo}. */
+  runSlice(budget: number): number {
+    let left = budget;
     if (this.next !== undefined && !this.dead) {
       const { next } = this;
       this.next = undefined;
+      left--;
       this.attempt(next);
     }
     const { mailbox } = this;
-    if (mailbox === undefined) return;
-    for (let left = budget; left > 0; left--) {
-      if (mailbox.length === 0 || this.busy || this.dead || this.suspended) return;
+    if (mailbox === undefined) return left;
+    for (; left > 0; left--) {
+      if (mailbox.length === 0 || this.busy || this.dead || this.suspended) return left;
       const tag = mailbox.peekTag();
       const payload = mailbox.shift();
       if (tag === Tag.system) (payload as SystemRequest).run();
       else this.handle(tag, payload);
     }
-    this.makeReady();
+    return this.mayRun() ? moreToDo : 0;
   }
 
   private handle(tag: number, payload: unknown): void {
@@ -167,9 +169,14 @@ export class Process implements AnyPid {
 
   /** Queues the process if it has something to do and may do it. */
   makeReady(): void {
-    if (this.queued || this.busy || this.dead) return;
-    if (this.next !== undefined || (!this.suspended && this.mailbox !== undefined && this.mailbox.length > 0))
-      this.system.scheduler.enqueue(this);
+    if (!this.queued && this.mayRun()) this.system.scheduler.enqueue(this);
+  }
+
+  private mayRun(): boolean {
+    if (this.busy || this.dead) return false;
+    return (
+      this.next !== undefined || (!this.suspended && this.mailbox !== undefined && this.mailbox.length > 0)
+    );
   }
 
   /** A callback threw. */

@@ -54,7 +54,11 @@ export const startProcess = <P>(
   } catch (thrown) {
     return failed(process, reasonOfThrown(thrown));
   }
-  return isPromise(outcome) ? initLater<P>(process, outcome, timeoutMs) : finish<P>(process, outcome);
+  if (!isPromise(outcome)) return finish<P>(process, outcome);
+  if (!process.dead) return initLater<P>(process, outcome, timeoutMs);
+  // A signal has ended it already; what becomes of its init interests nobody.
+  outcome.catch(() => undefined);
+  return { ok: false, kind: 'error', reason: process.exitReason };
 };
 
 const finish = <P>(process: Process, outcome: InitOutcome): StartResult<P> => {
