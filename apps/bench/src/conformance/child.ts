@@ -39,8 +39,13 @@ const startChild = (start: Start, extra: readonly Term[]): MaybePromise<Started>
   world.emit(label, 'start', extra.length === 0 ? {} : { extra: world.codec.encode(extra) });
   const starts = (template.starts ?? [['ok']]) as readonly Behaviour[];
   const behaviour = (starts[number - 1] ?? starts.at(-1)) as Behaviour;
-  return drive(act({ ...start, label }, behaviour), ctx.self);
+  return drive(begin({ ...start, label }, behaviour), ctx.self);
 };
+
+function* begin(start: Start, behaviour: Behaviour): Steps<Started> {
+  yield* start.world.pause(start.ctx);
+  return yield* act(start, behaviour);
+}
 
 function* act(start: Start, [word, a, b]: Behaviour): Steps<Started> {
   const { world, template, dynamic } = start;

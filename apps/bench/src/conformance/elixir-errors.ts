@@ -2,6 +2,7 @@ import {
   ArgumentError,
   Exit,
   NoProcessError,
+  NoRecipientError,
   UnhandledEventError,
   UnhandledMessageError,
 } from '@memvisor/supervisor';
@@ -49,6 +50,8 @@ const asErlang = (thrown: unknown): unknown => {
   if (thrown instanceof NoProcessError) return new ErlangError('noproc');
   if (thrown instanceof UnhandledEventError || thrown instanceof UnhandledMessageError)
     return functionClause();
+  // A runtime error in Erlang's `!`, not one that an API function raises.
+  if (thrown instanceof NoRecipientError) return badarg();
   if (thrown instanceof ArgumentError) return new ElixirException('ArgumentError');
   return thrown;
 };

@@ -66,7 +66,11 @@ class Call {
   }
 
   entries(found: Entries): Term {
-    return this.sorted(found.map(({ pid, value }) => new Tuple(pid, termOf(this.op.world, value))));
+    return this.sorted(this.unsorted(found));
+  }
+
+  unsorted(found: Entries): readonly Term[] {
+    return found.map(({ pid, value }) => new Tuple(pid, termOf(this.op.world, value)));
   }
 
   sorted(terms: readonly Term[]): Term {
@@ -193,9 +197,12 @@ const functions: { readonly [name: string]: { readonly arity: readonly number[];
   via_send: {
     arity: [2],
     run: (c) => {
-      const pid = c.registry.whereis(c.key());
-      if (pid === undefined) throw badarg();
-      c.op.ctx.send(pid as never, c.args[1] as never);
+      const found = c.registry.lookup(c.key());
+      const [entry] = found;
+      if (entry === undefined) throw badarg();
+      // As Elixir's, it takes what it finds; with duplicate keys that may be too much.
+      if (found.length > 1) throw new ErlangError(new Tuple('case_clause', c.unsorted(found)));
+      c.op.ctx.send(entry.pid as never, c.args[1] as never);
       return 'ok';
     },
   },

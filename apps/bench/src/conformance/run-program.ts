@@ -18,8 +18,8 @@ export interface Entry {
  * @returns One entry for each op.
  * @throws {InvalidProgram} When the program holds something that the format does not know, or never ends.
  */
-export const runProgram = async (json: Json): Promise<readonly Entry[]> => {
-  const world = new World(checkProgram(json));
+export const runProgram = async (json: Json, { pauses = false } = {}): Promise<readonly Entry[]> => {
+  const world = new World(checkProgram(json), pauses);
   try {
     world.system.spawn(mainBody(world));
     await world.clock.settled();

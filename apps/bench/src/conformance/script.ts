@@ -31,11 +31,12 @@ export function* runScript(
   return [undefined, current];
 }
 
-const log = (state: ServerState, tag: Term): ServerState => {
+function* log(state: ServerState, ctx: Ctx, tag: Term): Steps<ServerState> {
   const { world, label } = state.config;
   world.emit(label, 'log', { tag: world.codec.encode(tag) });
+  yield* world.pause(ctx);
   return state;
-};
+}
 
 const answer = (ctx: Ctx, from: From | undefined, value: Term): void => {
   if (from === undefined) throw functionClause();
@@ -51,9 +52,9 @@ function* runStep([name, a, b, c]: Step, state: ServerState, ctx: Ctx): Steps<Se
   const script = (json: Json | undefined) => new Script(json as readonly Json[]);
   switch (name) {
     case 'log':
-      return log(state, term(a));
+      return yield* log(state, ctx, term(a));
     case 'log_data':
-      return log(state, state.data);
+      return yield* log(state, ctx, state.data);
     case 'append':
       return { ...state, data: [...state.data, term(a)] };
     case 'sleep':
@@ -68,7 +69,7 @@ function* runStep([name, a, b, c]: Step, state: ServerState, ctx: Ctx): Steps<Se
     case 'save_from':
       return { ...state, saved: [...state.saved, state.from] };
     case 'reply_saved': {
-      if (state.saved.length === 0) return log(state, 'nothing_saved');
+      if (state.saved.length === 0) return yield* log(state, ctx, 'nothing_saved');
       const [first, ...saved] = state.saved;
       answer(ctx, first, term(a));
       return { ...state, saved };
@@ -106,18 +107,23 @@ function* runStep([name, a, b, c]: Step, state: ServerState, ctx: Ctx): Steps<Se
       monitorTerm(ctx, world, term(a));
       return state;
     case 'call':
-      return log(
+      return yield* log(
         state,
+        ctx,
         new Tuple('called', yield* wait(ctx.call(server(a), request(script(b)), c as number))),
       );
     case 'try_call':
-      return log(state, yield* tryCall(() => ctx.call(server(a), request(script(b)), c as number)));
+      return yield* log(
+        state,
+        ctx,
+        yield* tryCall(() => ctx.call(server(a), request(script(b)), c as number)),
+      );
     case 'cast':
       ctx.cast(server(a), request(script(b)));
       return state;
     case 'stop_call':
       yield* wait(ctx.stop(server(a), reason(b as Json), c as number));
-      return log(state, new Tuple('stopped', 'ok'));
+      return yield* log(state, ctx, new Tuple('stopped', 'ok'));
     default:
       throw new InvalidProgram(`unknown step "${name}"`);
   }

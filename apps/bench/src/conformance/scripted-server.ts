@@ -58,9 +58,14 @@ const callback = (
   state: ServerState,
   ctx: Ctx,
   which: Callback,
+  tell?: () => void,
 ): MaybePromise<unknown> => {
   const { world } = state.config;
   function* steps(): Steps<unknown> {
+    if (tell !== undefined) {
+      tell();
+      yield* world.pause(ctx);
+    }
     try {
       const [returned, after] = yield* runScript(script, state, ctx);
       return result(world, returned, after, which);
@@ -120,33 +125,34 @@ const init = (config: ServerConfig, ctx: Ctx): MaybePromise<unknown> => {
   const { world, label } = config;
   world.bind(label, ctx.self);
   if (config.trap) ctx.trapExit(true);
-  if (!config.supervised) world.emit(label, 'init');
-  return callback(config.init, { config, data: [], saved: [], from: undefined }, ctx, 'init');
+  const state = { config, data: [], saved: [], from: undefined };
+  const tell = config.supervised ? undefined : () => world.emit(label, 'init');
+  return callback(config.init, state, ctx, 'init', tell);
 };
 
 const call = ({ term }: Request, state: ServerState, from: From, ctx: Ctx): MaybePromise<unknown> => {
   const { world, label } = own(state).config;
   if (term instanceof Script) return callback(term.steps, { ...state, from }, ctx, 'call');
-  world.emit(label, 'call', { msg: world.codec.encode(term) });
-  return reply('ok', state);
+  const tell = () => world.emit(label, 'call', { msg: world.codec.encode(term) });
+  return callback([], state, ctx, 'call', tell);
 };
 
 const cast = ({ term }: Request, state: ServerState, ctx: Ctx): MaybePromise<unknown> => {
   const { world, label } = own(state).config;
   if (term instanceof Script) return callback(term.steps, { ...state, from: undefined }, ctx, 'other');
-  world.emit(label, 'cast', { msg: world.codec.encode(term) });
-  return noreply(state);
+  const tell = () => world.emit(label, 'cast', { msg: world.codec.encode(term) });
+  return callback([], state, ctx, 'other', tell);
 };
 
 const info = (message: unknown, state: ServerState, ctx: Ctx): MaybePromise<unknown> => {
   const { world, label, on } = own(state).config;
   const term = asTerm(world, message);
   if (term instanceof Script) return callback(term.steps, { ...state, from: undefined }, ctx, 'other');
-  world.emit(label, 'info', { msg: world.codec.encode(term) });
+  const tell = () => world.emit(label, 'info', { msg: world.codec.encode(term) });
   const script = on[nameOf(term)];
   return script === undefined
-    ? noreply(state)
-    : callback(script, { ...state, from: undefined }, ctx, 'other');
+    ? callback([], state, ctx, 'other', tell)
+    : callback(script, { ...state, from: undefined }, ctx, 'other', tell);
 };
 
 /** The name under which a message stands in a server's `on` table. */
@@ -167,8 +173,9 @@ const own = (state: ServerState): ServerState => {
 
 const terminate = (why: ExitReason, state: ServerState, ctx: Ctx): MaybePromise<unknown> => {
   const { world, label, terminate: script } = own(state).config;
-  world.emit(label, 'terminate', { reason: world.codec.encode(why) });
   function* steps(): Steps<unknown> {
+    world.emit(label, 'terminate', { reason: world.codec.encode(why) });
+    yield* world.pause(ctx);
     try {
       return yield* runScript(script, state, ctx);
     } catch (thrown) {

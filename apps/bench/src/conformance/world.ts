@@ -1,7 +1,8 @@
-import { type AnyPid, type MonitorRef, type System, subscribe } from '@memvisor/supervisor';
+import { type AnyPid, type Context, type MonitorRef, type System, subscribe } from '@memvisor/supervisor';
 import { createTestSystem, type FakeClock } from '@memvisor/supervisor/testing';
 import { type Codec, codec } from './codec.js';
 import { Unresolved } from './elixir-errors.js';
+import type { Steps } from './generators.js';
 import type { ChildTemplate, Machine, Program } from './program.js';
 import { canonical, type Json, type JsonObject, type Term } from './terms.js';
 
@@ -31,7 +32,10 @@ export class World {
   private readonly unsubscribe: () => void;
   private readonly closeSystem: () => Promise<void>;
 
-  constructor(readonly program: Program) {
+  constructor(
+    readonly program: Program,
+    private readonly pauses: boolean,
+  ) {
     const { system, clock, close } = createTestSystem();
     this.system = system;
     this.clock = clock;
@@ -116,6 +120,14 @@ export class World {
 
   emit(at: string, ev: string, fields: { readonly [key: string]: Json } = {}): void {
     this.events.push({ at, ev, ...fields });
+  }
+
+  /**
+   * In OTP telling the recorder of an event lets other processes run. Programs whose outcome depends on that
+   * are races; with `pauses` they come out the other way.
+   */
+  *pause<P>(ctx: Context<P>): Steps<void> {
+    if (this.pauses) yield ctx.sleep(0);
   }
 
   /** The events since the last time. */
