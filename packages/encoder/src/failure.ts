@@ -51,7 +51,7 @@ export const describeEncoderFailure = (failure: EncoderFailure): string => {
     case 'same_path':
       return `video and index are both to be ${failure.path}; give them different paths`;
     case 'unwritable':
-      return `${failure.path} can not be written: ${textOf(failure.cause)}`;
+      return `${failure.path} can not be written: ${refusal(failure.cause)}`;
     case 'disk_full':
       return `there is no room left on the disk for ${failure.path}; free some space or write elsewhere`;
     case 'source_unreadable':
@@ -67,6 +67,23 @@ export const describeEncoderFailure = (failure: EncoderFailure): string => {
     case 'index_process_died':
       return `the process that computes the index ended: ${failure.detail}. Try again; if it was out of memory, with less text.`;
   } // no default: a new kind without a sentence fails the build
+};
+
+/** In words, where the system only has a code; the path that it knows is a temporary one beside the output. */
+const refusal = (cause: unknown): string => {
+  switch (typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined) {
+    case 'ENOENT':
+      return 'there is no such folder to write to; create it first, or write elsewhere';
+    case 'ENOTDIR':
+      return 'what should be its folder is a file; write elsewhere';
+    case 'EACCES':
+    case 'EPERM':
+      return 'its folder does not allow it; change its permissions, or write elsewhere';
+    case 'EROFS':
+      return 'it is on a read-only file system; write elsewhere';
+    default:
+      return textOf(cause);
+  }
 };
 
 const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -22,6 +22,6 @@ export type TextChunk = {
 export type ChunkingOptions = {
   /** Longest chunk in UTF-16 code units, 16 to 1,000,000. @defaultValue `1024` */
   readonly chunkSize?: number;
-  /** Most code units that a chunk repeats from the one before, up to half of `chunkSize`. @defaultValue `32` */
+  /** Most code units that a chunk repeats from the one before, up to half of `chunkSize`. @defaultValue `32`, or half of `chunkSize` if that is less */
   readonly overlap?: number;
 };

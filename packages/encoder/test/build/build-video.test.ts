@@ -199,7 +199,11 @@ describe('an expected failure says what to do and leaves the folder as it was', 
   test.each<[string, (files: string) => Case | Promise<Case>]>([
     [
       'a folder that is not there',
-      () => ({ output: 'no/m.mp4', kind: 'unwritable', says: /no\/m\.mp4 can not be written/ }),
+      () => ({
+        output: 'no/m.mp4',
+        kind: 'unwritable',
+        says: /no\/m\.mp4 can not be written: there is no such folder/,
+      }),
     ],
     ['an output that is a folder', () => ({ output: 'sub.mp4', kind: 'unwritable', says: /it is a folder/ })],
     [

@@ -15,6 +15,15 @@ describe('checkConfig', () => {
     });
   });
 
+  test.each([
+    [16, 8],
+    [63, 31],
+    [64, 32],
+    [65, 32],
+  ])('the overlap of chunks of %i is %i where nothing is said of it', (chunkSize, overlap) => {
+    expect(checkConfig({ chunking: { chunkSize } }).chunking).toEqual({ chunkSize, overlap });
+  });
+
   const module = hashEmbedder({ dimensions: 8 });
   test.each<[EncoderConfig]>([
     [{ codec: 'hevc' }],
