@@ -75,7 +75,7 @@ const main = async (): Promise<void> => {
       await print(
         best === undefined
           ? '  nothing found'
-          : resultForPeople({ ...best, source: basename(best.source, '.txt') }),
+          : resultForPeople({ ...best, source: basename(best.source, '.txt') }, question),
       );
       await print(
         `   ${Math.round(milliseconds.total)} ms, of them ${Math.round(milliseconds.decode)} ms reading the frame`,

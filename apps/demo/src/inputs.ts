@@ -8,6 +8,8 @@ import { CommandFailure } from './failure.js';
 export interface Input {
   /** The path as the caller gave it, or `stdin`. */
   readonly source: string;
+  /** Its file; none for stdin. */
+  readonly path: string | undefined;
   /** The text, in pieces; decoded as UTF-8, a byte-order mark left out. */
   readonly text: AsyncIterable<string>;
   /** Bytes, where they are known beforehand. */
@@ -37,7 +39,12 @@ export const findInputs = async (paths: readonly string[]): Promise<readonly Inp
   const inputs: Input[] = [];
   for (const path of paths) {
     if (path === '-') {
-      inputs.push({ source: 'stdin', text: decode(process.stdin, 'stdin'), sizeBytes: undefined });
+      inputs.push({
+        source: 'stdin',
+        path: undefined,
+        text: decode(process.stdin, 'stdin'),
+        sizeBytes: undefined,
+      });
       continue;
     }
     const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
@@ -71,6 +78,7 @@ const textFiles = async (folder: string): Promise<string[]> => {
 
 const fileInput = (path: string, sizeBytes: number): Input => ({
   source: path,
+  path,
   // Opened when its turn comes: a thousand files are not a thousand open handles.
   text: {
     [Symbol.asyncIterator]: () => decode(createReadStream(path), path)[Symbol.asyncIterator](),

@@ -8,9 +8,9 @@ const folder = join(
   'data',
 );
 
-/** Presidents whose addresses the demo reads: some 0.5 MB from 1790 to 2016. */
+/** Presidents whose addresses the demo reads: some 0.45 MB from 1790 to 2016. */
 const chosen =
-  /^(179\d_george_washington|186\d_abraham_lincoln|194[1-5]_franklin_d_roosevelt|196\d_john_f_kennedy|198[2-4]_ronald_reagan|201[3-6]_barack_obama)/;
+  /^(179\d_george_washington|186\d_abraham_lincoln|1941_franklin_d_roosevelt|196\d_john_f_kennedy|201[56]_barack_obama)/;
 
 /** The paths of the addresses, oldest first. */
 export const addresses = (): readonly string[] =>
@@ -24,6 +24,6 @@ export const questions: readonly string[] = [
   'What did Lincoln say about labor being prior to capital?',
   'Which four freedoms should people everywhere in the world have?',
   'Why should the nation put a man on the moon or explore space?',
-  'What did Washington recommend about a militia and being prepared for war?',
+  'What is one of the most effective means of preserving peace?',
   'What is being done about climate change?',
 ];

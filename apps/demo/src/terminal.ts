@@ -12,6 +12,26 @@ export const oneLine = (text: string, width: number): string => {
   return line.length <= width ? line : `${line.slice(0, width - 1).trimEnd()}…`;
 };
 
+/**
+ * The `width` characters of a text in which most of the question's words stand close together, on one line: what a
+ * person wants to see of a long text. The text itself is in `--json`.
+ */
+export const excerpt = (text: string, question: string, width: number): string => {
+  const words = new Set(question.toLowerCase().match(/[\p{L}\p{N}]{4,}/gu));
+  const found = [...text.matchAll(/[\p{L}\p{N}]{4,}/gu)]
+    .filter(([word]) => words.has(word.toLowerCase()))
+    .map(({ index }) => index);
+  let start = 0;
+  let most = 0;
+  for (const from of found) {
+    const within = found.filter((at) => at >= from && at < from + width * 0.8).length;
+    if (within > most) [start, most] = [from, within];
+  }
+  // A little before the first word, from the beginning of a word on.
+  const begin = start < width / 5 ? 0 : text.lastIndexOf(' ', start - width / 10) + 1;
+  return `${begin > 0 ? '… ' : ''}${oneLine(text.slice(begin, begin + width * 2), width)}`;
+};
+
 /** Bytes for people: `1.4 MB`; powers of 1,000. */
 export const bytes = (count: number): string => {
   if (count < 1000) return `${count} B`;

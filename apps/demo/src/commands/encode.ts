@@ -1,11 +1,14 @@
+import { realpath } from 'node:fs/promises';
 import {
   type BuildStats,
   describeEncoderFailure,
   Encoder,
   type EncoderConfig,
+  type EncoderFailure,
   EncoderSupervisor,
   subscribeToEncoders,
 } from '@memvisor/encoder';
+import { indexPathOf } from '@memvisor/retriever';
 import { OptionError } from '@memvisor/supervisor';
 import { CommandFailure, wrongUsage } from '../failure.js';
 import { findInputs, type Input } from '../inputs.js';
@@ -43,6 +46,7 @@ export const encodeCommand = async (
   options: EncodeCommandOptions,
 ): Promise<void> => {
   const inputs = await findInputs(paths);
+  await refuseOverwriting(inputs, [options.out, options.index ?? indexPathOf(options.out)]);
   const progress = createProgress(options.json !== true);
   const interrupted = new AbortController();
   const onSignal = () => interrupted.abort();
@@ -55,7 +59,20 @@ export const encodeCommand = async (
   } finally {
     progress.end();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    // Where the build ended before its input did, an open stdin would keep Node waiting.
+    if (paths.includes('-')) process.stdin.destroy();
     await tree.stop();
+  }
+};
+
+/** An output that replaces one of the texts would destroy what it was made from. */
+const refuseOverwriting = async (inputs: readonly Input[], outputs: readonly string[]): Promise<void> => {
+  const realPath = (path: string) => realpath(path).catch(() => undefined);
+  const sources = new Set(await Promise.all(inputs.map(({ path }) => path && realPath(path))));
+  for (const output of outputs) {
+    const real = await realPath(output);
+    if (real !== undefined && sources.has(real))
+      throw wrongUsage(`${output} is one of the texts, and would be overwritten. Give it another name.`);
   }
 };
 
@@ -83,18 +100,13 @@ const encode = async (
             inputBytes += size;
           }),
       });
-      if (!added.ok) throw new CommandFailure(describeEncoderFailure(added.failure));
+      if (!added.ok) throw commandFailure(added.failure, inputs);
     }
     const built = await Encoder.buildVideo(encoder, options.out, {
       signal,
       ...(options.index === undefined ? {} : { indexPath: options.index }),
     });
-    if (!built.ok)
-      throw new CommandFailure(
-        built.failure.kind === 'no_chunks'
-          ? `${inputs.map((input) => input.source).join(', ')}: there is no text in it, so there is nothing to encode.`
-          : describeEncoderFailure(built.failure),
-      );
+    if (!built.ok) throw commandFailure(built.failure, inputs);
     const { outputPath, indexPath, totalChunks, totalFrames, videoBytes, indexBytes, seconds } = built.value;
     return {
       video: outputPath,
@@ -110,6 +122,22 @@ const encode = async (
     unsubscribe();
   }
 };
+
+const commandFailure = (failure: EncoderFailure, inputs: readonly Input[]): CommandFailure => {
+  const codecKind = failure.kind === 'codec' ? failure.failure.kind : undefined;
+  if (failure.kind === 'no_chunks' || codecKind === 'nothing_to_write')
+    return new CommandFailure(
+      `${named(inputs)}: there is no text in ${inputs.length === 1 ? 'it' : 'them'}, so there is nothing to encode.`,
+    );
+  // Told by the input itself, with what to do.
+  if (failure.kind === 'source_unreadable' && failure.cause instanceof CommandFailure) return failure.cause;
+  if (failure.kind === 'same_path' || codecKind === 'container_unfit')
+    return wrongUsage(describeEncoderFailure(failure));
+  return new CommandFailure(describeEncoderFailure(failure));
+};
+
+const named = (inputs: readonly Input[]): string =>
+  [...inputs.slice(0, 3).map(({ source }) => source), ...(inputs.length > 3 ? ['…'] : [])].join(', ');
 
 async function* counted(text: AsyncIterable<string>, add: (bytes: number) => void): AsyncGenerator<string> {
   for await (const piece of text) {

@@ -11,7 +11,7 @@ import {
 } from '@memvisor/retriever';
 import { CommandFailure } from '../failure.js';
 import { type RootTree, retrievers, startRootTree } from '../root-tree.js';
-import { oneLine, print, printable } from '../terminal.js';
+import { excerpt, print, printable } from '../terminal.js';
 import type { ArchiveOptions } from './shared-options.js';
 
 export interface SearchCommandOptions extends ArchiveOptions {
@@ -83,18 +83,19 @@ const notOpened = (reason: unknown): RetrieverNotOpened | undefined => {
   return detail?.kind === 'retriever_not_opened' ? detail : undefined;
 };
 
-const forPeople = ({ results, milliseconds }: SearchReport): string => {
+const forPeople = ({ query, results, milliseconds }: SearchReport): string => {
   if (results.length === 0) return 'Nothing found.';
   const time = `${results.length} results in ${Math.round(milliseconds.total)} ms (load ${Math.round(milliseconds.load)}, embed ${Math.round(milliseconds.embed)}, search ${Math.round(milliseconds.search)}, decode ${Math.round(milliseconds.decode)})`;
-  return [...results.map(resultForPeople), time].join('\n\n');
+  return [...results.map((result) => resultForPeople(result, query)), time].join('\n\n');
 };
 
-export const resultForPeople = (result: SearchResult): string => {
+/** One result in a few lines: where it stands and what of it the question is about. */
+export const resultForPeople = (result: SearchResult, query: string): string => {
   const { rank, score, source, frame, chunkId } = result;
   const head = `${rank}. ${printable(source)} — score ${score.toFixed(3)}, chunk ${chunkId}, frame ${frame}`;
   const body =
     result.text === null
       ? `   unreadable: ${printable(describeUnreadable(result.unreadable))}`
-      : `   ${oneLine(result.text, 400)}`;
+      : `   ${excerpt(result.text, query, 300)}`;
   return `${head}\n${body}`;
 };
