@@ -24,6 +24,6 @@ export const questions: readonly string[] = [
   'What did Lincoln say about labor being prior to capital?',
   'Which four freedoms should people everywhere in the world have?',
   'Why should the nation put a man on the moon or explore space?',
-  'What is one of the most effective means of preserving peace?',
+  'What happened in the western counties with the insurrection against the tax on spirits?',
   'What is being done about climate change?',
 ];
