@@ -10,8 +10,11 @@ export interface ResultOptions {
   readonly hibernate?: boolean;
 }
 
+// The member `is` exists for the compiler alone: without it a reply would pass for a noreply, having all its fields.
+
 /** From `init`: the server runs with this state. Made by {@link ok}. */
 export class Ok<State> {
+  declare protected readonly is: 'ok';
   constructor(
     readonly state: State,
     readonly options: ResultOptions | undefined,
@@ -19,10 +22,12 @@ export class Ok<State> {
 }
 /** From `init`: there is nothing to run. Made by {@link ignore}. */
 export class Ignore {
+  declare protected readonly is: 'ignore';
   readonly kind = 'ignore';
 }
 /** Go on without answering now. Made by {@link noreply}. */
 export class NoReply<State> {
+  declare protected readonly is: 'no_reply';
   constructor(
     readonly state: State,
     readonly options: ResultOptions | undefined,
@@ -30,6 +35,7 @@ export class NoReply<State> {
 }
 /** Answer the caller and go on. Made by {@link reply}. */
 export class Reply<Value, State> {
+  declare protected readonly is: 'reply';
   constructor(
     readonly value: Value,
     readonly state: State,
@@ -38,6 +44,7 @@ export class Reply<Value, State> {
 }
 /** End the server; from `init`: do not start it. Made by {@link stop}. */
 export class Stop<State> {
+  declare protected readonly is: 'stop';
   constructor(
     readonly reason: ExitReason,
     readonly state: State | undefined,
@@ -45,6 +52,7 @@ export class Stop<State> {
 }
 /** Answer the caller, then end the server. Made by {@link stopAndReply}. */
 export class StopAndReply<Value, State> {
+  declare protected readonly is: 'stop_and_reply';
   constructor(
     readonly reason: ExitReason,
     readonly value: Value,
