@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 
 const root = new URL('../../../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
-test("the top README's example is the quick start, word for word", () => {
-  const readme = readFileSync(new URL('README.md', root), 'utf8');
-  const quickStart = readFileSync(new URL('apps/demo/examples/quick-start.ts', root), 'utf8');
-  expect(readme).toContain(`\`\`\`ts\n${quickStart}\`\`\``);
+test.each(['quick-start', 'counter'])("the top README's example %s is the file, word for word", (name) => {
+  expect(read('README.md')).toContain(`\`\`\`ts\n${read(`apps/demo/examples/${name}.ts`)}\`\`\``);
+});
+
+test('the example of the runtime runs', async () => {
+  const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  await import('../examples/counter.js');
+  expect(log).toHaveBeenCalledWith(0);
+  log.mockRestore();
 });
