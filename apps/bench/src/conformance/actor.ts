@@ -5,7 +5,7 @@ import { actorReturns, exec } from './exec.js';
 import { drive, type Steps, wait } from './generators.js';
 import { note } from './messages.js';
 import type { Op } from './program.js';
-import type { Json } from './terms.js';
+import type { Json, Term } from './terms.js';
 import type { World } from './world.js';
 
 /** An op for an actor to carry out on behalf of `main`, which waits for a {@link Done}. */
@@ -53,7 +53,7 @@ export const actorBody =
 const actorCommand = async (world: World, command: Command, ctx: Context): Promise<boolean> => {
   const answer = (result: Json) => ctx.send(command.from, new Done(command, result) as never);
   try {
-    const running = drive(exec(world, command.op, ctx), ctx.self);
+    const running = drive(actorOp(world, command.op, ctx), ctx.self);
     // No pause where none is needed: what the op brings upon the actor comes after its answer.
     const result = running instanceof Promise ? await running : running;
     if (result === actorReturns) return true;
@@ -65,6 +65,16 @@ const actorCommand = async (world: World, command: Command, ctx: Context): Promi
   }
   return false;
 };
+
+/** Ops after which the recorder's actors wait a moment, for signals of what they have started to arrive. */
+const starts = new Set(['start', 'sm_start', 'ds_start', 'sup_start']);
+const momentMs = 20;
+
+function* actorOp(world: World, op: Op, ctx: Context): Steps<Term | typeof actorReturns> {
+  const result = yield* exec(world, op, ctx);
+  if (starts.has(op.op)) yield* wait(ctx.sleep(momentMs));
+  return result;
+}
 
 /** `main`: traps exits, survives its ops, and looks at its mailbox only when told to. */
 export const mainBody =
