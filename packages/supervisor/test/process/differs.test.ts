@@ -1,0 +1,72 @@
+// Where we differ from OTP: each difference has its test here, and its reason in the package's README.
+import { expect, test } from '@jest/globals';
+import { type Context, defineGenServer, NoProcessError, noreply, ok, type Pid } from '../../src/index.js';
+import { assertDown, createTestSystem } from '../../src/testing/index.js';
+
+const idle = async (ctx: Context) => {
+  await ctx.receive();
+};
+
+test('a synchronous callback is not interrupted by a kill: it ends first, without further effect', async () => {
+  await using kit = createTestSystem();
+  const reached: string[] = [];
+  const witness = kit.system.spawn(async (ctx) => {
+    reached.push(String(await ctx.receive()));
+  });
+  const pid = kit.system.spawn((ctx) => {
+    kit.system.exit(ctx.self, 'kill');
+    reached.push('after the kill');
+    ctx.send(witness, 'never arrives');
+  });
+  await assertDown(pid, 'killed');
+  expect(reached).toEqual(['after the kill']);
+});
+
+test('an exit signal has taken effect when exit returns, where OTP delivers it a moment later', async () => {
+  await using kit = createTestSystem();
+  const target = kit.system.spawn(idle);
+  let seen: unknown[] = [];
+  kit.system.spawn((ctx) => {
+    ctx.exit(target, 'boom');
+    seen = [ctx.isAlive(target)];
+    try {
+      ctx.link(target);
+    } catch (error) {
+      seen.push(error);
+    }
+  });
+  await kit.system.settled();
+  expect(seen).toEqual([false, new NoProcessError(target)]);
+});
+
+test('what a callback throws is never its result, where OTP takes an uncaught throw for one', async () => {
+  await using kit = createTestSystem();
+  const server = defineGenServer<{ readonly info: unknown }, null>({
+    init: () => ok(null),
+    info: (_message, state) => {
+      throw noreply(state);
+    },
+  });
+  const pid = await kit.startSupervised(server, undefined);
+  kit.system.send(pid, 'hello');
+  expect(await assertDown(pid)).toMatchObject({ kind: 'crash' });
+});
+
+test('a bare process can be stopped, where in OTP it would take the request for a message', async () => {
+  await using kit = createTestSystem();
+  const pid = kit.system.spawn(idle);
+  await kit.system.stop(pid, 'enough');
+  await assertDown(pid, 'enough');
+});
+
+test('a message is handed over as it is, where OTP copies it', async () => {
+  await using kit = createTestSystem();
+  const message = { list: [1] };
+  let received: unknown;
+  const pid: Pid = kit.system.spawn(async (ctx) => {
+    received = await ctx.receive();
+  });
+  kit.system.send(pid, message);
+  await kit.system.settled();
+  expect(received).toBe(message);
+});
