@@ -7,7 +7,7 @@ import { type Operation, type Picks, Violation } from './operation.js';
 import { startDynamicChild } from './operations/children.js';
 import { operations as all } from './operations/index.js';
 import { treeOf } from './spec.js';
-import { rest, Step, Tally } from './step.js';
+import { makeTime, rest, Step, Tally } from './step.js';
 import { World } from './world.js';
 
 export interface SoakOptions {
@@ -72,6 +72,7 @@ const begin = async (shape: number, processes: number): Promise<Side> => {
 /** Ends everything in good order; nothing may be left. */
 const finish = async ({ model, real }: Side): Promise<void> => {
   compareAll(model, real);
+  await makeTime(model, real);
   const root = model.root.pid;
   if (root === undefined) throw new Violation('the root has no pid');
   const stopped = real.system.stop(root, 'shutdown');

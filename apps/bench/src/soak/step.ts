@@ -1,4 +1,6 @@
 // One operation as fast-check runs it: on the model and on the runtime, then a look at both.
+
+import { processInfo } from '@memvisor/supervisor';
 import type { AsyncCommand } from 'fast-check';
 import { compareAll, compareEnds } from './compare.js';
 import type { Model } from './model.js';
@@ -10,8 +12,8 @@ import type { World } from './world.js';
 
 /** Operations between two looks at everything. */
 const full = 50;
-/** A second of the clock must hold all stops that take time, so that no timer comes in between. */
-const latestMs = 400;
+/** The longest that all stops of one operation take together. */
+const longestStopMs = 600;
 
 /** What a run counts. */
 export class Tally {
@@ -49,7 +51,7 @@ export class Step implements AsyncCommand<Model, World> {
   }
 
   async run(model: Model, world: World): Promise<void> {
-    if (model.now % 1000 > latestMs) await advance(model, world, 1000 - (model.now % 1000));
+    await makeTime(model, world);
     const { operation, picks } = this;
     const tally = this.tallyOf();
     const target = operation.choose(model, picks);
@@ -78,11 +80,25 @@ export class Step implements AsyncCommand<Model, World> {
 export const rest = async (model: Model, world: World): Promise<void> => {
   react(model);
   await world.system.settled();
-  if (model.slowStops === 0) return;
-  const ms = model.slowStops * stubbornMs;
+  for (let left = longestStopMs; left > 0 && !isAtRest(model, world); left -= stubbornMs) {
+    model.now += stubbornMs;
+    await world.clock.advance(stubbornMs);
+  }
   model.slowStops = 0;
-  model.now += ms;
-  await world.clock.advance(ms);
+};
+
+/** While one supervisor waits for a stubborn child, others may still restart what they then have to stop. */
+const isAtRest = ({ alive, slowStops }: Model, { system }: World): boolean => {
+  if (system.processCount !== alive.length) return false;
+  if (slowStops > 0)
+    for (const pid of system.processes()) if (processInfo(pid)?.status === 'running') return false;
+  return true;
+};
+
+/** Before what may need time: brings the clock to where there is enough of it before the next timer. */
+export const makeTime = async (model: Model, world: World): Promise<void> => {
+  const phase = model.now % 1000;
+  if (phase + longestStopMs >= 1000) await advance(model, world, 1000 - phase);
 };
 
 /** Time passes: timers come in their order. */
