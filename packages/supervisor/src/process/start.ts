@@ -4,7 +4,7 @@ import type { ExitReason } from './exit-reason.js';
 import { LiveProcess } from './live-process.js';
 import type { MailboxLimit } from './mailbox-limit.js';
 import { nameTaken, registerAs } from './names.js';
-import type { Pid, ProcessName, Via } from './pid.js';
+import type { AnyPid, Pid, ProcessName, Via } from './pid.js';
 import type { Process } from './process.js';
 import { isPromise, type MaybePromise } from './protocol.js';
 import { tie } from './signals.js';
@@ -41,7 +41,13 @@ export const startProcess = <P>(
   system.processStarted(process);
   if (link && parent !== undefined) tie(process, parent);
   if (name !== undefined) {
-    const faster = registerAs(system, process, name);
+    let faster: AnyPid | undefined;
+    try {
+      faster = registerAs(system, process, name);
+    } catch (thrown) {
+      // As in OTP, it is the process itself that registers and fails.
+      return failed(process, reasonOfThrown(thrown));
+    }
     if (faster !== undefined) {
       process.starting = false;
       process.end('normal');
