@@ -135,7 +135,14 @@ export {
 export type { Definition, StartFailure, StartResult } from './process/behaviour.js';
 export { type Clock, realClock } from './process/clock.js';
 export type { AnyContext, Context, Timer } from './process/context.js';
-export { ArgumentError, CallExit, Exit, OptionError, UnhandledMessageError } from './process/errors.js';
+export {
+  ArgumentError,
+  CallExit,
+  Exit,
+  NoRecipientError,
+  OptionError,
+  UnhandledMessageError,
+} from './process/errors.js';
 export {
   type BadReturnReason,
   type CallFailedReason,

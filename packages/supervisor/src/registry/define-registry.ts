@@ -22,7 +22,8 @@ export interface RegistryOptions<Meta = AnyMeta> {
   readonly partitions?: number;
   /**
    * Names of processes that get a {@link RegisterMessage} or {@link UnregisterMessage} for each change that
-   * an owner makes. A name that nobody has is passed over. Default: none.
+   * an owner makes. As in OTP, where one of them isn't there the change is made and its maker gets a
+   * `NoRecipientError`: start listeners before those who register. Default: none.
    */
   readonly listeners?: readonly string[];
   /** Metadata that is there from the start. */

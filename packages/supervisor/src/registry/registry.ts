@@ -1,5 +1,6 @@
 import { ArgumentError } from '../process/errors.js';
 import { Tag } from '../process/messages.js';
+import { recipient } from '../process/names.js';
 import { type AnyPid, type Pid, processOf } from '../process/pid.js';
 import type { Process } from '../process/process.js';
 import type { System } from '../process/system.js';
@@ -213,7 +214,7 @@ export class Registry<
   }
 
   private tell(table: RegistryTable, message: object): void {
-    for (const name of table.listeners) this.system.names.get(name)?.deliver(Tag.info, message);
+    for (const name of table.listeners) recipient(this.system, { name }).deliver(Tag.info, message);
   }
 }
 

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { anything, defineRegistry, OptionError, registryNamed, variable } from '../../src/index.js';
+import {
+  anything,
+  defineRegistry,
+  NoRecipientError,
+  OptionError,
+  registryNamed,
+  variable,
+} from '../../src/index.js';
 import { createTestSystem, type TestSystem } from '../../src/testing/index.js';
 import { actor, actors } from './actor.js';
 
@@ -283,7 +290,7 @@ test('listeners hear of registrations, and of what owners give up, but not of th
     for (;;) heard.push(await ctx.receive());
   });
   system.register({ name: 'ear' }, ear);
-  const { registry } = await unique({ listeners: ['ear', 'nobody'] });
+  const { registry } = await unique({ listeners: ['ear'] });
   const [a, b] = await actors(system);
   registry.register(a, 'k', 1);
   registry.register(b, 'k', 2);
@@ -296,6 +303,15 @@ test('listeners hear of registrations, and of what owners give up, but not of th
     { type: 'unregister', registry: 'reg', key: 'k', pid: a.self },
     { type: 'register', registry: 'reg', key: 'j', pid: a.self, value: 3 },
   ]);
+});
+
+test('without its listener a change is made, and whoever makes it is told', async () => {
+  const { registry, system } = await unique({ listeners: ['nobody'] });
+  const [a] = await actors(system);
+  expect(() => registry.register(a, 'k', 1)).toThrow(NoRecipientError);
+  expect(registry.keys(a.self)).toEqual(['k']);
+  expect(() => registry.unregister(a, 'k')).toThrow('nobody is registered as "nobody"');
+  expect(registry.count()).toBe(0);
 });
 
 test('metadata comes and goes with put and delete', async () => {

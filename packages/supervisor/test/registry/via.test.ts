@@ -106,3 +106,23 @@ test('a via name of an unknown registry, or of one with duplicate keys, is misus
   expect(system.processCount).toBe(before);
   await close();
 });
+
+test('a server whose registration fails is a failed start, and leaves no process', async () => {
+  const { system, close } = await setUp();
+  const deaf = defineRegistry<string, undefined, Counter>({
+    name: 'deaf',
+    keys: 'unique',
+    listeners: ['nobody'],
+    system,
+  });
+  await system.start(deaf, undefined);
+  const before = system.processCount;
+  const started = await system.start(counter, 1, { name: deaf.via('k') });
+  expect(started).toMatchObject({
+    ok: false,
+    kind: 'error',
+    reason: { kind: 'crash', error: { name: 'NoRecipientError' } },
+  });
+  expect([system.processCount, deaf.count()]).toEqual([before, 0]);
+  await close();
+});
