@@ -117,7 +117,7 @@ const use = weighted<JsonObject>(
 );
 
 /** Table-driven state machines. */
-export const machinePrograms: fc.Arbitrary<LiveProgram> = programOf(
+const tableMachines: fc.Arbitrary<LiveProgram> = programOf(
   'statem',
   'observer',
   sequence(
@@ -127,4 +127,44 @@ export const machinePrograms: fc.Arbitrary<LiveProgram> = programOf(
     fc.array(use, { minLength: 2, maxLength: 8 }),
   ),
   machine.map((one) => ({ machines: { m: one } })),
+);
+
+const e = { to: fc.constant(pid('e')) };
+const request = among<Json>(
+  ':get_state',
+  ':reset',
+  ':unknown',
+  { t: [':add_chunks', ['a', 'b']] },
+  { t: [':add_chunks', []] },
+  { t: [':add_text', 'some  words here'] },
+  { t: [':build_video', 'out', 'idx'] },
+);
+const useEncoder = weighted<JsonObject>(
+  [8, op('sm_call', { ...e, msg: request, timeout: fc.constant(900) })],
+  [3, op('sm_call_async', { as: among('c1', 'c2'), ...e, msg: request, timeout: fc.constant(2900) })],
+  [1, op('sm_cast', { ...e, msg: among<Json>({ t: [':build_complete', { t: [':ok', 1] }] }, ':odd') })],
+  [1, op('send', { ...e, msg: fc.constant(':odd') })],
+  [1, op('exit', { ...e, reason })],
+  [2, op('wait', { ms: fc.constant(500) })],
+);
+
+/** The encoder machine. */
+const encoders: fc.Arbitrary<LiveProgram> = programOf(
+  'statem',
+  'observer',
+  sequence(
+    op('encoder_start', {
+      as: fc.constant('e'),
+      build: among<Json>(':ok', { t: [':error', ':disk_full'] }, { t: [':crash', ':oom'] }),
+      build_ms: among(0, 200),
+      index_name: among('memories'),
+    }).map((one) => [one]),
+    fc.array(useEncoder, { minLength: 3, maxLength: 9 }),
+  ),
+);
+
+/** State machines. */
+export const machinePrograms: fc.Arbitrary<LiveProgram> = fc.oneof(
+  { weight: 5, arbitrary: tableMachines },
+  { weight: 1, arbitrary: encoders },
 );

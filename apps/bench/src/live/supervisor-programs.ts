@@ -48,7 +48,15 @@ const template = withSome(
     shutdown,
     trap: fc.boolean(),
     terminate,
-    starts: fc.array(startBehaviour, { minLength: 1, maxLength: 3 }),
+    starts: fc.array(
+      weighted<Json>([9, startBehaviour], [1, startBehaviour.map((then) => ['sleep', 60, then])]),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    ),
+    name: among(':worker1', ':worker2'),
+    init: among<Json>([], [['append', 1]], [['return', ['ok', { continue: [['log', ':on']] }]]]),
     type: among(':worker', ':supervisor'),
   },
 );
@@ -57,15 +65,32 @@ const significant = withSome(
   { restart: among(':transient', ':temporary'), significant: fc.boolean(), shutdown, trap: fc.boolean() },
 );
 
-const templates = (one: fc.Arbitrary<JsonObject>): fc.Arbitrary<JsonObject> =>
-  fc.tuple(...children.map(() => one)).map((list) => ({
-    children: Object.fromEntries(children.map((name, i) => [name, list[i] as Json])),
-  }));
-
 const budget = { max_restarts: among(0, 1, 2, 5), max_seconds: fc.constant(5) };
+
+/** A child that is a supervisor itself, of a worker `d` or of none. */
+const nested = fc.oneof(
+  withSome(
+    { kind: fc.constant('supervisor'), children: among<Json>([], ['d']) },
+    { restart, shutdown, options: withSome({ strategy: among(':one_for_all'), ...budget }) },
+  ),
+  withSome(
+    { kind: fc.constant('dynamic_supervisor') },
+    { restart, type: among(':supervisor'), options: withSome({ strategy: among(':one_for_one') }) },
+  ),
+);
+
+const templates = (one: fc.Arbitrary<JsonObject>): fc.Arbitrary<JsonObject> =>
+  fc
+    .tuple(...[...children, 'd'].map((name) => (name === 'c' ? fc.oneof(one, one, nested) : one)))
+    .map((list) => ({
+      children: Object.fromEntries([...children, 'd'].map((name, i) => [name, list[i] as Json])),
+    }));
 
 const harm = weighted<JsonObject>(
   [5, op('exit', { to: child, reason })],
+  [1, op('exit', { to: among(...['d', 'sup'].map(pid)), reason })],
+  [1, op('call', { to: child, msg: plainTerm, timeout: fc.constant(1000) })],
+  [1, op('links', { of: fc.constant(pid('sup')) })],
   [
     1,
     op('cast', {
@@ -78,7 +103,30 @@ const harm = weighted<JsonObject>(
 );
 
 const sup = { sup: fc.constant(pid('sup')) };
+const rawSpec = weighted<Json>(
+  [1, among<Json>({ m: [] }, 5, ':nope', { t: [':a', ':b'] }, { m: [[':id', 1]] })],
+  [
+    3,
+    fc
+      .record(
+        {
+          id: fc.constant<Json>(7),
+          start: among<Json>({ t: [':M', ':f', []] }, { t: [':M', ':f', 5] }, 3, { t: [':M', ':f'] }),
+          restart: among<Json>(':temporary', ':often'),
+          shutdown: among<Json>(0, 100, ':infinity', -5, ':never'),
+          type: among<Json>(':worker', ':boss'),
+          significant: among<Json>(true, false, 1),
+          modules: among<Json>([], ':dynamic', 4, [1]),
+        },
+        { requiredKeys: [] },
+      )
+      .map((fields) => ({ m: Object.entries(fields).map(([key, value]) => [`:${key}`, value]) }) as Json),
+  ],
+  [1, among<Json>({ t: [':old', { t: [':M', ':f', []] }, ':temporary', 5, ':worker', []] })],
+);
+
 const staticUse = weighted<JsonObject>(
+  [1, op('sup_start_child', { ...sup, spec: rawSpec })],
   [6, harm],
   [3, op('sup_start_child', { ...sup, child: label })],
   [3, op('sup_terminate_child', { ...sup, id: label.map((name) => `:${name}`) })],
@@ -126,6 +174,7 @@ export const supervisorPrograms: fc.Arbitrary<LiveProgram> = fc.oneof(
 );
 
 const dynamicUse = weighted<JsonObject>(
+  [1, op('ds_start_child', { ...sup, spec: rawSpec })],
   [5, op('ds_start_child', { ...sup, child: label }, { as: among('x', 'y') })],
   [5, harm],
   [3, op('ds_terminate_child', { ...sup, child: among(...[...children, 'x', 'y', 'main'].map(pid)) })],
