@@ -23,4 +23,7 @@ const main = async (args: readonly string[]): Promise<number> => {
   }
 };
 
+// A reader may go before the end, as `head` does. Whoever prints hears of it; unheard it would crash the process.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 process.exitCode = await main(process.argv.slice(2));

@@ -14,6 +14,8 @@ export interface CliRun {
 export interface CliOptions {
   /** What comes in on stdin. */
   readonly input?: string | Buffer;
+  /** Leaves stdin open after `input`, as a program does that has more to say. @defaultValue `false` */
+  readonly holdStdin?: boolean;
   readonly cwd?: string;
   /** Set beside the environment of the tests. */
   readonly env?: NodeJS.ProcessEnv;
@@ -29,7 +31,7 @@ export const memvisor = (args: readonly string[], options: CliOptions = {}): Pro
 export const run = (
   program: string,
   args: readonly string[],
-  { input = '', cwd, env, meanwhile }: CliOptions = {},
+  { input = '', holdStdin = false, cwd, env, meanwhile }: CliOptions = {},
 ): Promise<CliRun> =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env: { ...process.env, ...env } });
@@ -39,9 +41,13 @@ export const run = (
         text[name] += part;
       });
     child.stdin.on('error', () => undefined); // it may end without having read all
-    child.stdin.end(input);
+    if (holdStdin) child.stdin.write(input);
+    else child.stdin.end(input);
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal, ...text }));
+    child.once('close', (code, signal) => {
+      child.stdin.destroy();
+      resolve({ code, signal, ...text });
+    });
     meanwhile?.(child);
   });
 

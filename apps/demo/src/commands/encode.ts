@@ -49,8 +49,13 @@ export const encodeCommand = async (
   await refuseOverwriting(inputs, [options.out, options.index ?? indexPathOf(options.out)]);
   const progress = createProgress(options.json !== true);
   const interrupted = new AbortController();
-  const onSignal = () => interrupted.abort();
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const onSignal = () => {
+    // Who asks twice does not want to wait for an orderly end.
+    if (interrupted.signal.aborted) process.exit(1);
+    interrupted.abort();
+  };
+  // Not `once`: execa's own handler, which comes next, ends the process at once when it finds no other.
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const tree = await startRootTree();
   try {
     const report = await encode(inputs, options, progress, interrupted.signal);

@@ -1,0 +1,136 @@
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { encodeThreeTexts } from './archive.js';
+import { memvisor } from './cli.js';
+
+jest.setTimeout(120_000);
+
+let folder = '';
+let video = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'read-'));
+  video = await encodeThreeTexts(folder);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The one JSON object that a command may print. */
+const only = ({ stdout }: { readonly stdout: string }): unknown => {
+  expect(stdout).toMatch(/^\{.*\}\n$/);
+  return JSON.parse(stdout);
+};
+const number = expect.any(Number);
+
+describe('memvisor search', () => {
+  test('--json: the text that answers, its source and frame, the times, and nothing on stderr', async () => {
+    const ran = await memvisor(['search', video, 'Which month did the vessel leave?', '-k', '2', '--json']);
+
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    const answer = only(ran) as { readonly results: readonly object[] };
+    expect(answer).toEqual({
+      query: 'Which month did the vessel leave?',
+      results: [expect.any(Object), expect.any(Object)],
+      milliseconds: { load: number, embed: number, search: number, decode: number, total: number },
+    });
+    expect(answer.results[0]).toMatchObject({
+      rank: 1,
+      score: number,
+      text: 'The ship sailed north in May, against the wind.\n',
+      chunkId: 1,
+      frame: 1,
+      source: 'ships.txt',
+    });
+  });
+
+  test.each(['dense', 'lexical'])('--mode %s finds it too', async (mode) => {
+    const ran = await memvisor([
+      'search',
+      video,
+      'the ship sailed north',
+      '--mode',
+      mode,
+      '-k',
+      '1',
+      '--json',
+    ]);
+    expect(only(ran)).toMatchObject({ results: [{ source: 'ships.txt' }] });
+  });
+
+  test('prints rank, source, frame and text for people', async () => {
+    const { code, stdout } = await memvisor(['search', video, 'honey', '-k', '1']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^1\. bees\.txt — score [\d.]+, chunk 0, frame 1\n {3}Bees turn nectar/);
+  });
+
+  test('ends well when nobody reads its output any more, as with head -1', async () => {
+    const { code, stderr } = await memvisor(['search', video, 'honey', '--mode', 'lexical'], {
+      meanwhile: ({ stdout }) => stdout?.destroy(),
+    });
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('memvisor verify', () => {
+  test('--json: all is well, exit code 0', async () => {
+    const ran = await memvisor(['verify', video, '--json']);
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    expect(only(ran)).toEqual({ frames: 3, readable: 3, chunks: 3, mismatches: [] });
+  });
+
+  test('a damaged frame: the report on stdout, the reason on stderr, exit code 1', async () => {
+    const damaged = join(folder, 'damaged.mp4');
+    await writeFile(damaged, await withDamage(video));
+    await copyFile(join(folder, 'm.mvx'), join(folder, 'damaged.mvx'));
+    const ran = await memvisor(['verify', damaged, '--json']);
+
+    expect(ran.code).toBe(1);
+    // Which of the frames it is that can't be read is up to ffmpeg, which may put a copy in its place.
+    const { mismatches } = only(ran) as { readonly mismatches: readonly object[] };
+    expect(mismatches).toContainEqual({ kind: 'missing_chunks', count: 3 });
+    expect(mismatches).toContainEqual({ kind: 'not_in_video', chunkId: 2, frame: 1 });
+    expect(ran.stderr).toMatch(/^memvisor: .*damaged\.mp4: \d+ things are wrong\. Encode it again/);
+  });
+
+  test.each([
+    ['no index', 'none.mvx', /none\.mvx/],
+    ['the index of another video', 'other.mvx', /other\.mvx/],
+  ])('%s: told as a mismatch, exit code 1', async (_, index, reason) => {
+    if (index === 'other.mvx')
+      await memvisor(['encode', '-', '--out', join(folder, 'other.mp4')], { input: 'Another text.' });
+    const ran = await memvisor(['verify', video, '--index', join(folder, index), '--json']);
+    expect(ran.code).toBe(1);
+    expect(only(ran)).toMatchObject({
+      readable: 3,
+      mismatches: [{ kind: 'no_index', reason: expect.stringMatching(reason) }],
+    });
+  });
+});
+
+describe('memvisor info', () => {
+  test('--json: what video and index are', async () => {
+    const ran = await memvisor(['info', video, '--json']);
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    expect(only(ran)).toMatchObject({
+      video: { path: video, format: 'packed', profile: 'h264', frames: 3, chunks: 3, complete: true },
+      index: { chunks: 3, sources: ['bees.txt', 'ships.txt', 'law.txt'], bytes: number },
+    });
+  });
+
+  test('for people: the same in lines; without an index it says so', async () => {
+    const { code, stdout } = await memvisor(['info', video, '--index', join(folder, 'none.mvx')]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^video {6}.*m\.mp4/);
+    expect(stdout).toMatch(/\nindex .*none\.mvx/);
+  });
+});
+
+/** The file with the picture of its middle frame overwritten; the largest box of an .mp4 holds the pictures. */
+const withDamage = async (path: string): Promise<Buffer> => {
+  const bytes = await readFile(path);
+  const at = bytes.indexOf('mdat');
+  const start = at + 4;
+  const length = bytes.readUInt32BE(at - 4) - 8;
+  bytes.fill(0x55, start + Math.floor(length * 0.4), start + Math.floor(length * 0.6));
+  return bytes;
+};
