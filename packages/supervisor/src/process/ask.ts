@@ -40,7 +40,6 @@ export const ask = (
   if (server === caller) return Promise.reject(new CallExit(operation, describeRef(ref), 'calling_self'));
   const promise = new Promise(keepSettlers);
   const pending = new PendingCall(server, request, operation, caller, settlers.resolve, settlers.reject);
-  server.addCaller(pending);
   system.deadlines.add(pending, timeoutMs);
   if (caller !== undefined) {
     caller.calls ??= new Set();

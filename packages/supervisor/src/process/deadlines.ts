@@ -1,45 +1,97 @@
 import type { Clock } from './clock.js';
 import type { PendingCall } from './pending-call.js';
 
+/** An array that has been longer is let go once it is empty. */
+const keptPlaces = 1024;
+
 /**
- * The calls of one timeout, in the order they were made, which is the order they expire in: adding and
- * removing cost the same however many there are.
+ * The calls that expire at the same millisecond and were made with the same timeout. Adding and removing cost
+ * the same however many there are. Calls made one after the other share it, so that a call by itself costs no
+ * allocation here, and no links to neighbours that the collector would have to follow.
  */
-export class DeadlineList {
-  private first: PendingCall | undefined;
-  private last: PendingCall | undefined;
+export class Deadline {
+  previous: Deadline | undefined = undefined;
+  following: Deadline | undefined = undefined;
+  /** Calls that wait. */
+  count = 0;
+  /** The calls, with gaps where one has been settled: closing them would touch another call each time. */
+  private calls: (PendingCall | undefined)[] = [];
+  private used = 0;
 
   constructor(
-    readonly timeoutMs: number,
-    private readonly owner: Deadlines,
+    readonly at: number,
+    private readonly list: DeadlineList,
   ) {}
 
-  get earliest(): number | undefined {
-    return this.first?.deadline;
-  }
-
-  add(call: PendingCall, now: number): void {
-    call.deadline = now + this.timeoutMs;
-    call.deadlines = this;
-    call.previousDeadline = this.last;
-    if (this.last === undefined) this.first = call;
-    else this.last.nextDeadline = call;
-    this.last = call;
+  add(call: PendingCall): void {
+    call.deadline = this;
+    call.place = this.used;
+    this.calls[this.used++] = call;
+    this.count++;
   }
 
   remove(call: PendingCall): void {
-    if (call.previousDeadline === undefined) this.first = call.nextDeadline;
-    else call.previousDeadline.nextDeadline = call.nextDeadline;
-    if (call.nextDeadline === undefined) this.last = call.previousDeadline;
-    else call.nextDeadline.previousDeadline = call.previousDeadline;
-    call.previousDeadline = undefined;
-    call.nextDeadline = undefined;
-    call.deadlines = undefined;
-    this.owner.removed();
+    this.calls[call.place] = undefined;
+    if (call.place === this.used - 1) this.used--;
+    call.deadline = undefined;
+    if (--this.count === 0) {
+      this.used = 0;
+      if (this.calls.length > keptPlaces) this.calls = [];
+      this.list.emptied(this);
+    }
+    this.list.owner.removed();
+  }
+
+  expire(): void {
+    for (const call of this.calls.slice(0, this.used)) call?.fail('timeout');
+  }
+}
+
+/** The deadlines of one timeout, in the order they come. */
+class DeadlineList {
+  private first: Deadline | undefined;
+  private last: Deadline | undefined;
+
+  constructor(
+    private readonly timeoutMs: number,
+    readonly owner: Deadlines,
+  ) {}
+
+  get earliest(): number | undefined {
+    return this.first?.count === 0 ? undefined : this.first?.at;
+  }
+
+  /** The deadline of a call that is made now: never too early, and at most a millisecond late. */
+  at(now: number): Deadline {
+    const at = Math.ceil(now) + this.timeoutMs;
+    if (this.last?.at === at) return this.last;
+    if (this.last?.count === 0) this.drop(this.last);
+    const deadline = new Deadline(at, this);
+    deadline.previous = this.last;
+    if (this.last === undefined) this.first = deadline;
+    else this.last.following = deadline;
+    this.last = deadline;
+    return deadline;
+  }
+
+  /** The last one stays: the next call probably shares it. */
+  emptied(deadline: Deadline): void {
+    if (deadline !== this.last) this.drop(deadline);
   }
 
   expire(now: number): void {
-    while (this.first !== undefined && this.first.deadline <= now) this.first.fail('timeout');
+    while (this.first !== undefined && this.first.count > 0 && this.first.at <= now) {
+      const { first } = this;
+      first.expire();
+      if (this.first === first) return;
+    }
+  }
+
+  private drop(deadline: Deadline): void {
+    if (deadline.previous === undefined) this.first = deadline.following;
+    else deadline.previous.following = deadline.following;
+    if (deadline.following === undefined) this.last = deadline.previous;
+    else deadline.following.previous = deadline.previous;
   }
 }
 
@@ -63,9 +115,10 @@ export class Deadlines {
       this.lists.set(timeoutMs, list);
     }
     const now = this.clock.now();
-    list.add(call, now);
+    const deadline = list.at(now);
+    deadline.add(call);
     this.pending++;
-    if (call.deadline < this.timerAt) this.arm(call.deadline, now);
+    if (deadline.at < this.timerAt) this.arm(deadline.at, now);
   }
 
   /** Within a turn the timer is left as it is: the next call may come at once. */

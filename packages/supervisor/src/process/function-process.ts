@@ -102,6 +102,7 @@ const takeOver = (process: Process, body: Body): void => {
     if (tag === Tag.system) (payload as SystemRequest).run();
     else {
       process.probe?.received(process, tag, payload);
+      if (tag === Tag.call) process.owe(payload as PendingCall);
       body.inbox.push(asMessage(tag, payload));
     }
   }

@@ -55,8 +55,8 @@ export class Process implements AnyPid {
   monitors: Set<MonitorRef> | undefined = undefined;
   /** Monitors that others hold on this process. */
   watchers: Set<MonitorRef> | undefined = undefined;
-  /** Calls to this process that wait for their answer: the head of a list. */
-  callers: PendingCall | undefined = undefined;
+  /** Calls to this process that it has taken from its mailbox and has yet to answer. */
+  owed: Set<PendingCall> | undefined = undefined;
   /** Calls by this process that wait for their answer. */
   calls: Set<PendingCall> | undefined = undefined;
   /** Told of the end, apart from monitors: the starter that waits for `init`, promises of the outside. */
@@ -136,6 +136,7 @@ export class Process implements AnyPid {
     } catch (thrown) {
       this.fail(thrown);
     }
+    if (tag === Tag.call) this.owe(payload as PendingCall);
   }
 
   /** Runs a step of the behaviour outside of `receive`, under the same rules. */
@@ -242,18 +243,18 @@ export class Process implements AnyPid {
     this.idleTimer = undefined;
   }
 
-  addCaller(call: PendingCall): void {
-    call.nextOfServer = this.callers;
-    if (this.callers !== undefined) this.callers.previousOfServer = call;
-    this.callers = call;
-  }
-
-  removeCaller(call: PendingCall): void {
-    if (call.previousOfServer !== undefined) call.previousOfServer.nextOfServer = call.nextOfServer;
-    else if (this.callers === call) this.callers = call.nextOfServer;
-    if (call.nextOfServer !== undefined) call.nextOfServer.previousOfServer = call.previousOfServer;
-    call.previousOfServer = undefined;
-    call.nextOfServer = undefined;
+  /**
+   * Keeps a call that was taken from the mailbox and is not answered yet, so that it fails when the process
+   * ends. A call that is answered at once, as most are, is never kept anywhere: while it waits the mailbox has it.
+   */
+  owe(call: PendingCall): void {
+    if (call.settled) return;
+    if (this.dead) {
+      call.fail(this.exitReason);
+      return;
+    }
+    this.owed ??= new Set();
+    this.owed.add(call);
   }
 
   /** Whether an exit signal of `pid` is the parent's, which ends a behaviour even if it traps exits. */

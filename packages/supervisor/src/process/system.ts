@@ -11,6 +11,7 @@ import { type Logger, stderrLogger } from './logger.js';
 import { Tag } from './messages.js';
 import { NactBridge } from './nact-bridge.js';
 import { castRecipient, describeRef, nameTaken, recipient, register, resolve, unregister } from './names.js';
+import type { PendingCall } from './pending-call.js';
 import { type AnyPid, type AnyRef, type Pid, type ProcessName, processOf, type ServerRef } from './pid.js';
 import type { Process } from './process.js';
 import type { CallOf, CastOf, InfoOf, Message, Protocol, ReplyOf } from './protocol.js';
@@ -271,12 +272,13 @@ export class System {
     process.endListeners = undefined;
     if (endListeners !== undefined) for (const listener of endListeners) listener(reason);
     propagateEnd(process);
-    while (process.callers !== undefined) process.callers.fail(reason);
+    if (process.owed !== undefined) for (const call of process.owed) call.fail(reason);
     if (process.calls !== undefined) for (const call of process.calls) call.abandon(new Exit(reason));
     process.calls = undefined;
     process.mailbox = undefined;
     process.next = undefined;
     mailbox?.forEach((tag, payload) => {
+      if (tag === Tag.call) (payload as PendingCall).fail(reason);
       this.deadLetter(process, tag, payload, 'undelivered');
     });
   }

@@ -130,6 +130,7 @@ test('a process that takes its time with each message lets timers and others in 
   const timer = new Promise<void>((resolve) => setTimeout(resolve, 1)).then(() => order.push('timer'));
   const called = system.call(other.pid, { type: 'get' }).then(() => order.push('called'));
   await Promise.all([worked, timer, called]);
-  expect(order).toEqual(['called', 'timer', 'worked']);
+  expect(order).toHaveLength(3);
+  expect(order.at(-1)).toBe('worked');
   system.close();
 });
