@@ -106,5 +106,9 @@ export const processOps: { readonly [op: string]: Operation } = {
     op.ctx.unregister(processName(name));
     return true;
   },
-  whereis: (op) => op.world.system.whereis(serverRef(op.world, op.term('name'))) ?? null,
+  whereis: (op) => {
+    const name = op.term('name');
+    // A pid is its own answer, dead or alive.
+    return isPid(name) ? name : (op.world.system.whereis(serverRef(op.world, name)) ?? null);
+  },
 };

@@ -55,6 +55,8 @@ const use = weighted<JsonObject>(
   [1, call('meta', [among<Json>(':a', { t: [':a', 1] }, 5)])],
   [1, call('delete_meta', [among<Json>(':a', { t: [':a', 1] })])],
   [3, op('exit', { to: among(...actors.map(pid)), reason })],
+  [1, op('stop', { to: fc.constant(':Reg'), reason, timeout: fc.constant(1000) })],
+  [1, op('exit', { to: fc.constant(pid('reg')), reason })],
   [1, op('links', { of: owner })],
   [1, op('whereis', { name: via })],
   [1, op('start', { as: among('s1', 's2'), name: via, link: fc.constant(false) })],
@@ -70,7 +72,7 @@ const listener = fc.constantFrom<readonly JsonObject[]>(
 const start = op(
   'reg_start',
   { as: fc.constant('reg'), name: fc.constant(':Reg'), keys: among(':unique', ':duplicate') },
-  { partitions: among(1, 3), listeners: among<Json>([':listener']) },
+  { partitions: among(1, 3), listeners: among<Json>([':listener']), by: among('main', 'p1') },
 ).map((one) => [one]);
 
 /** Registries of both kinds. */

@@ -20,8 +20,11 @@ export const recipient = (system: System, ref: AnyRef): Process => {
 /** Who a cast goes to, if anybody: a cast never fails, not even to a via name of a registry that doesn't run. */
 export const castRecipient = (system: System, ref: AnyRef): Process | undefined => {
   if ('id' in ref || !isVia(ref)) return resolve(system, ref);
+  const { via, key } = ref;
   try {
-    return resolve(system, ref);
+    if (via.castRecipient === undefined) return resolve(system, ref);
+    const found = via.castRecipient(key);
+    return found === undefined ? undefined : processOf(found);
   } catch (error) {
     if (error instanceof ArgumentError) return undefined;
     throw error;

@@ -34,6 +34,8 @@ export const processName = <P>(name: string): ProcessName<P> => Object.freeze({ 
 export interface ViaModule {
   /** The live process under the key. */
   whereisName(key: unknown): AnyPid | undefined;
+  /** Who a cast goes to, where that is not `whereisName`'s answer. */
+  castRecipient?(key: unknown): AnyPid | undefined;
   /** Registers the process; `false` when the key is taken. */
   registerName(key: unknown, pid: AnyPid, value: unknown): boolean;
   /** Gives the key up. */

@@ -41,6 +41,11 @@ export class UniqueRegistry<Key = unknown, Value = undefined, P = unknown, Meta 
 > {
   private readonly module: ViaModule = {
     whereisName: (key) => this.whereis(key as Key),
+    // As Elixir's, a cast finds the one owner of a duplicate key, too.
+    castRecipient: (key) => {
+      const owners = this.lookup(key as Key);
+      return owners.length === 1 ? owners[0]?.pid : undefined;
+    },
     registerName: (key, pid, value) => {
       this.mustBeUnique();
       return this.add(processOf(pid), key, value).ok;
