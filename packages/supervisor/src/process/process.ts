@@ -173,6 +173,11 @@ export class Process implements AnyPid {
     if (!this.queued && this.mayRun()) this.system.scheduler.enqueue(this);
   }
 
+  /** Messages in the mailbox. */
+  get waiting(): number {
+    return this.mailbox === undefined ? 0 : this.mailbox.length;
+  }
+
   private mayRun(): boolean {
     if (this.busy || this.dead) return false;
     return (

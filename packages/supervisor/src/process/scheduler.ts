@@ -9,6 +9,14 @@ const turnMs = 2;
 const lingerRounds = 12;
 /** Longest time in milliseconds before promise continuations, and then the next process, get theirs. */
 const stretchMs = 0.25;
+/**
+ * A process with more messages than this waiting may go on for so much longer. Sending takes less time than
+ * handling: with equal shares of it a flood piles up, each of its messages lives long enough to be copied by the
+ * collector, and the pauses for that are what everybody else waits for. A million messages from a sender that
+ * never rests: 10 ms of collecting in place of 150, 6.5 M messages/s in place of 3.7.
+ */
+const longMailbox = 1000;
+const overtimeMs = 0.75;
 /** Most messages between two looks at the clock; a look takes 35 ns, so 0.5 ns a message. */
 const lookMessages = 64;
 
@@ -114,7 +122,7 @@ export class Scheduler {
         const done = left !== moreToDo;
         if (done && unseen < this.patience) break;
         const took = this.look();
-        if (this.looked >= end) {
+        if (this.looked >= (process.waiting > longMailbox ? end + overtimeMs : end)) {
           process.makeReady();
           return;
         }
