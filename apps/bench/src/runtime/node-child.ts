@@ -1,7 +1,7 @@
 // Runs one workload of one system in a Node process of its own: answers its parent's requests or, started by
 // hand (for a profile), prints what it measured: node --expose-gc --cpu-prof node-child.js memvisor cast 1000000
 import { serveParent } from '@memvisor/supervisor';
-import type { Metrics, Runs } from './workload.js';
+import { type Metrics, type Runs, warmUpSize } from './workload.js';
 
 /** What to run. */
 export interface RunRequest {
@@ -19,12 +19,12 @@ const load: Readonly<Record<RunRequest['system'], () => Promise<{ runs: Runs }>>
 
 const gc = (): void => (globalThis as { gc?: () => void }).gc?.();
 
-/** Warms up at a tenth of the size, so that compiling is not measured, then measures. */
+/** Warms up, so that compiling is not measured, then measures. */
 const runOnce = async ({ system, workload, size }: RunRequest): Promise<Metrics> => {
   const { runs } = await load[system]();
   const run = runs[workload];
   if (run === undefined) throw new Error(`${system} has no workload ${workload}`);
-  await run(Math.max(1000, Math.ceil(size / 10)));
+  await run(warmUpSize(size));
   gc();
   return run(size);
 };

@@ -116,9 +116,9 @@ export const asMarkdown = (report: Report): string => {
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}.`,
     '',
-    'Each run of a Node system has a process of its own, warmed up at a tenth of the size; the BEAM is one VM,',
-    'its start outside of the timing, warmed up likewise. Systems take turns. In brackets: how many times better',
-    'Memvisor is, above 1 where it is ahead.',
+    'Each run of a Node system has a process of its own; the BEAM is one VM, its start outside of the timing. Each',
+    'measured run follows one that warms up: at a tenth of the size or 20,000, whichever is more. Systems take turns.',
+    'In brackets: how many times better Memvisor is, above 1 where it is ahead.',
     '',
     line(head),
     line(head.map(() => '---')),

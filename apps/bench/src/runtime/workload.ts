@@ -42,3 +42,6 @@ export const sizeFor = (workload: Workload, system: SystemName, quick: boolean):
   const { full, quick: small } = peer === true ? workload.size : peer;
   return quick ? small : full;
 };
+
+/** The size of the run before the measured one: a tenth, but enough for compilers to have seen what is hot. */
+export const warmUpSize = (size: number): number => Math.min(size, Math.max(20_000, Math.ceil(size / 10)));
