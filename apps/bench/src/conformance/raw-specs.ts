@@ -14,9 +14,20 @@ export const mapFields = (map: TermMap): ReadonlyMap<Term, Term> => new Map(map.
 
 /** What `Supervisor.child_spec/2` lets through: a map or an old-style tuple. */
 export const startedSpec = (world: World, term: Term, dynamic: boolean): ChildSpec => {
-  if (!(term instanceof TermMap) && !(term instanceof Tuple && term.items.length === 6))
-    throw new ElixirException('ArgumentError');
+  const isMap = term instanceof TermMap;
+  // A list is what a simple_one_for_one supervisor once took; it gets as far as the supervisor.
+  const passes =
+    isMap || (term instanceof Tuple && term.items.length === 6) || (!dynamic && Array.isArray(term));
+  if (!passes) throw new ElixirException('ArgumentError');
+  if (isMap && dynamic) checkType(mapFields(term));
   return rawSpec(world, term, dynamic);
+};
+
+/** Elixir finds the default shutdown with a `case` that knows two types only. */
+const checkType = (fields: ReadonlyMap<Term, Term>): void => {
+  const type = fields.get('type') ?? 'worker';
+  if (!fields.has('id') || !isTriple(fields.get('start') ?? null)) return;
+  if (type !== 'worker' && type !== 'supervisor') throw new ErlangError(new Tuple('case_clause', type));
 };
 
 /** A child spec that a program gives as a raw term; it may be wrong in every way. */

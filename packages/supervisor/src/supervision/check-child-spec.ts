@@ -25,7 +25,8 @@ const restarts: ReadonlySet<unknown> = new Set([
 ] satisfies RestartType[]);
 const isWhole = (value: unknown, from: number): boolean =>
   Number.isInteger(value) && (value as number) >= from;
-const isSpec = (spec: unknown): spec is ChildSpec => typeof spec === 'object' && spec !== null;
+const isSpec = (spec: unknown): spec is ChildSpec =>
+  typeof spec === 'object' && spec !== null && !Array.isArray(spec);
 
 const isShutdown = (value: unknown, from: number): boolean =>
   value === 'infinity' || value === 'brutal_kill' || isWhole(value, from);
@@ -66,7 +67,7 @@ export const checkDynamicChildSpec = (spec: unknown): CheckedSpec | ChildSpecFai
     checkRestart(restart) ??
     checkShutdown(shutdown, 1) ??
     checkType(type) ??
-    checkModules(modules) ??
+    checkDynamicModules(modules) ??
     new CheckedSpec(spec.id, spec.start, restart, shutdown, type, false, modules)
   );
 };
@@ -101,3 +102,7 @@ const checkModules = (modules: unknown): ChildSpecFailure | undefined => {
   for (const value of modules) if (typeof value !== 'string') return { kind: 'invalid_module', value };
   return undefined;
 };
+
+/** Elixir's names the whole list where one of it is wrong. */
+const checkDynamicModules = (modules: unknown): ChildSpecFailure | undefined =>
+  checkModules(modules) === undefined ? undefined : { kind: 'invalid_modules', value: modules };

@@ -60,7 +60,7 @@ export type ChildStarted<P = unknown> = {
   readonly pid: Pid<P> | undefined;
   readonly info?: unknown;
 };
-/** The name or the id belongs to `pid`. */
+/** The id belongs to the running child `pid`. */
 export type ChildAlreadyStarted = {
   readonly ok: false;
   readonly kind: 'already_started';

@@ -74,7 +74,6 @@ const start = (
       if (spec.restart !== 'temporary') children.add(spec);
       return { ok: true, pid: undefined };
     }
-    if (started.kind === 'already_started') return started;
     return { ok: false, kind: 'error', reason: failureReason(started), spec: given };
   });
 };

@@ -413,15 +413,16 @@ describe('managing children', () => {
     });
   });
 
-  test('a child found under a taken name is already started, and not known', async () => {
+  test('a child whose name is taken did not start, as OTP says it, and is not known', async () => {
     const name = processName('worker');
     const sup = await started([childSpec(worker, { id: 'a', log }, { id: 'a', name: name as never })]);
     expect(
       await Supervisor.startChild(sup, childSpec(worker, { id: 'b', log }, { id: 'b', name: name as never })),
-    ).toEqual({
+    ).toMatchObject({
       ok: false,
-      kind: 'already_started',
-      pid: await child(sup, 'a'),
+      kind: 'error',
+      reason: { kind: 'already_started', pid: await child(sup, 'a') },
+      spec: { id: 'b' },
     });
     expect(await statuses(sup)).toEqual(['a running']);
   });
