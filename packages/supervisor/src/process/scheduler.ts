@@ -19,6 +19,11 @@ const longMailbox = 1000;
 const overtimeMs = 0.75;
 /** Most messages between two looks at the clock; a look takes 35 ns, so 0.5 ns a message. */
 const lookMessages = 64;
+/** The same where each message is another process's, so that less is known of what they will take. */
+const longestPatience = 16;
+
+/** Awaited for a microtask round; a promise that exists costs less than `await undefined`. */
+const resolved = Promise.resolve();
 
 /**
  * Decides which process runs when. A *turn* serves ready processes in the order they became ready until none
@@ -38,8 +43,9 @@ export class Scheduler {
   private carrierGone = false;
   /** When the clock was last looked at. */
   private looked = 0;
-  /** Messages of processes with one or two each until the next look, going by what they took before. */
-  private patience = lookMessages;
+  /** Messages handled since then, and how many may be: of processes with one or two each, and of awaiting callers. */
+  private unseen = 0;
+  private patience = longestPatience;
   /** Counts slices, so that a test can see that nothing has happened for a while. */
   activity = 0;
 
@@ -83,7 +89,7 @@ export class Scheduler {
   }
 
   private readonly turn = async (): Promise<void> => {
-    this.looked = this.clock.now();
+    this.look();
     const end = this.looked + turnMs;
     for (let round = 0; round < lingerRounds; round++) {
       if (this.head < this.ready.length) {
@@ -91,11 +97,8 @@ export class Scheduler {
         round = 0;
       }
       // A caller that got its reply is a promise continuation: let it speak before the turn ends.
-      await undefined;
-      if (this.head < this.ready.length) {
-        this.looked = this.clock.now();
-        if (this.looked >= end) break;
-      }
+      await resolved;
+      if (this.looked >= end && this.head < this.ready.length) break;
     }
     this.arrived();
     const next = this.ready[this.head];
@@ -111,16 +114,15 @@ export class Scheduler {
   /** Serves processes until none is ready or the time of a stretch is up. */
   private serve(): void {
     const end = this.looked + stretchMs;
-    let unseen = 0;
     while (this.head < this.ready.length) {
       const process = this.next();
       this.activity++;
       // One message, two, four …: what the messages of this process take shows before it has taken too much.
       for (let step = 1; ; ) {
         const left = process.runSlice(step);
-        unseen += step - Math.max(0, left);
+        this.unseen += step - Math.max(0, left);
         const done = left !== moreToDo;
-        if (done && unseen < this.patience) break;
+        if (done && this.unseen < this.patience) break;
         const took = this.look();
         if (this.looked >= (process.waiting > longMailbox ? end + overtimeMs : end)) {
           process.makeReady();
@@ -128,7 +130,6 @@ export class Scheduler {
         }
         if (done) {
           this.adapt(took);
-          unseen = 0;
           break;
         }
         if (step < lookMessages && took * 8 < stretchMs) step *= 2;
@@ -155,11 +156,12 @@ export class Scheduler {
     const now = this.clock.now();
     const took = now - this.looked;
     this.looked = now;
+    this.unseen = 0;
     return took;
   }
 
   private adapt(took: number): void {
-    if (took > stretchMs / 2) this.patience = Math.max(1, this.patience >> 1);
-    else if (this.patience < lookMessages) this.patience *= 2;
+    if (took > stretchMs) this.patience = Math.max(1, Math.floor((this.patience * stretchMs) / took));
+    else if (this.patience < longestPatience) this.patience++;
   }
 }
