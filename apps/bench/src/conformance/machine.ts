@@ -14,7 +14,7 @@ import {
   stopWithReplies,
 } from '@memvisor/supervisor';
 import { asReason } from './codec.js';
-import { ErlangThrow, RuntimeError, Unresolved } from './elixir-errors.js';
+import { ErlangThrow, functionClause, RuntimeError, Unresolved } from './elixir-errors.js';
 import { type AnyAction, rawAction, ruleActions } from './machine-actions.js';
 import { asTerm } from './messages.js';
 import type { Machine } from './program.js';
@@ -63,6 +63,8 @@ const init = (config: MachineConfig, ctx: Context<Scripted>): unknown => {
       throw new RuntimeError(first as string);
     default: {
       const empty = { data: [], saved: [] };
+      // Nobody can have been saved yet; the recorder's machine does not know the action here.
+      if (given?.some(([name]) => name === 'reply_saved')) throw functionClause();
       const [made] = ruleActions(world, given ?? [], undefined, empty);
       return startIn({ name: first as string, config, ...empty }, made);
     }
