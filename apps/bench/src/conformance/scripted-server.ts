@@ -28,6 +28,8 @@ export interface ServerConfig {
   /** A supervised child: it emits no `init`. */
   readonly supervised: boolean;
   readonly trap: boolean;
+  /** Started under a via name: whoever listens to the registry hears of it before the label is taken. */
+  readonly named: boolean;
   readonly init: readonly Json[];
   readonly terminate: readonly Json[];
   readonly on: { readonly [name: string]: readonly Json[] };
@@ -44,6 +46,7 @@ export const serverConfig = (
   label,
   supervised,
   trap: given.trap === true,
+  named: isPlain(given.name ?? null),
   init: (given.init ?? []) as readonly Json[],
   terminate: (given.terminate ?? []) as readonly Json[],
   on: (given.on ?? {}) as ServerConfig['on'],
@@ -121,7 +124,10 @@ const options = (given: Json | undefined): ResultOptions => {
   return { hibernate: true };
 };
 
-const init = (config: ServerConfig, ctx: Ctx): MaybePromise<unknown> => {
+const init = (config: ServerConfig, ctx: Ctx): MaybePromise<unknown> =>
+  config.named ? ctx.sleep(0).then(() => begin(config, ctx)) : begin(config, ctx);
+
+const begin = (config: ServerConfig, ctx: Ctx): MaybePromise<unknown> => {
   const { world, label } = config;
   world.bind(label, ctx.self);
   if (config.trap) ctx.trapExit(true);

@@ -84,17 +84,23 @@ const optional = (word: string, ...args: readonly fc.Arbitrary<Json>[]): fc.Arbi
 
 export const initScript = ending(optional('ok'), fc.constant(['ignore']));
 export const castScript = ending(optional('noreply'));
-export const callScript = fc
-  .tuple(
-    fc.option(among<Json>(['save_from'], ['reply_now', ':early']), { freq: 2 }),
-    ending(
+/** What answers at once must not answer again: in OTP the second answer may reach the caller as a message. */
+export const callScript: fc.Arbitrary<readonly Json[]> = fc.oneof(
+  {
+    weight: 1,
+    arbitrary: script.map((steps) => [['reply_now', ':early'], ...steps, ['return', ['noreply']]]),
+  },
+  { weight: 1, arbitrary: ending(optional('noreply')).map((steps) => [['save_from'], ...steps]) },
+  {
+    weight: 2,
+    arbitrary: ending(
       optional('reply', plainTerm),
       optional('noreply'),
       fc.constant(['reply_data']),
       fc.tuple(reason, plainTerm).map(([why, reply]) => ['stop', why, reply]),
     ),
-  )
-  .map(([first, rest]) => (first === null ? rest : [first, ...rest]));
+  },
+);
 
 const onTable = fc.record(
   { timeout: script, EXIT: castScript, DOWN: castScript, hello: castScript },

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ArgumentError, NoRecipientError } from './errors.js';
 import { type AnyPid, type AnyRef, isVia, type ProcessName, processOf, type Via } from './pid.js';
 import type { Process } from './process.js';
@@ -33,7 +34,7 @@ export const castRecipient = (system: System, ref: AnyRef): Process | undefined 
 
 /** The name or pid in words. */
 export const describeRef = (ref: AnyRef): string =>
-  'id' in ref ? ref.toString() : 'via' in ref ? `via ${String(ref.key)}` : `"${ref.name}"`;
+  'id' in ref ? ref.toString() : 'via' in ref ? `via ${inspect(ref.key)}` : `"${ref.name}"`;
 
 /** The holder of the name, if it has one. */
 export const nameTaken = (system: System, name: ProcessName | Via): AnyPid | undefined => {
