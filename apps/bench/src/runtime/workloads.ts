@@ -135,4 +135,12 @@ export const workloads: readonly Workload[] = [
     ],
     peers: { nact: 'has no telemetry', xstate: 'not comparable', beam: 'not comparable' },
   },
+  {
+    name: 'floor',
+    title:
+      'what a call is made of: a promise resolved by a microtask; an immediate; a message through nact; N each',
+    size: { full: 200_000, quick: 50_000 },
+    metrics: [time('promise', 'µs'), time('immediate', 'µs'), time('wake', 'µs')],
+    peers: { nact: 'is what is measured', xstate: 'not comparable', beam: 'not comparable' },
+  },
 ];

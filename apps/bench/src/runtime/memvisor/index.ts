@@ -2,6 +2,7 @@ import type { Runs } from '../workload.js';
 import { bigParent, spawn, startChild, stopTree, terminateChild } from './children.js';
 import { crashBurst, crashLatency } from './crashes.js';
 import { fair } from './fair.js';
+import { floor } from './floor.js';
 import { callConc, callSeq, castRun, ring } from './messages.js';
 import { registry } from './registry.js';
 import { telemetry } from './telemetry.js';
@@ -21,4 +22,5 @@ export const runs: Runs = {
   fair,
   registry,
   telemetry,
+  floor,
 };
