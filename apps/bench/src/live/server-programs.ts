@@ -90,7 +90,7 @@ export const callScript: fc.Arbitrary<readonly Json[]> = fc.oneof(
     weight: 1,
     arbitrary: script.map((steps) => [['reply_now', ':early'], ...steps, ['return', ['noreply']]]),
   },
-  { weight: 1, arbitrary: ending(optional('noreply')).map((steps) => [['save_from'], ...steps]) },
+  { weight: 1, arbitrary: optional('noreply').map((ret) => [['save_from'], ['return', ret]]) },
   {
     weight: 2,
     arbitrary: ending(
