@@ -25,10 +25,10 @@ import {
 } from '@memvisor/supervisor';
 import { openRetriever, resultForPeople } from './commands/search.js';
 import { verify } from './commands/verify.js';
-import { describeError } from './failure.js';
+import { CommandFailure, describeError } from './failure.js';
 import { findInputs, type Input } from './inputs.js';
 import { useLogger } from './logging.js';
-import { createProgress } from './progress.js';
+import { createProgress, type Progress } from './progress.js';
 import { encoders, startRootTree } from './root-tree.js';
 import { addresses, questions } from './sotu.js';
 import { bytes, duration, oneLine, print } from './terminal.js';
@@ -43,44 +43,16 @@ const main = async (): Promise<void> => {
   const opened = await openEmbedder();
   if (!opened.ok) throw new Error(describeEmbeddingFailure(opened.failure));
   const { embedder } = opened;
+  const interruption = new Promise<never>((_resolve, reject) => {
+    const onSignal = (signal: NodeJS.Signals) => reject(new CommandFailure(`interrupted by ${signal}`));
+    // A terminal's Ctrl-C may come twice, once by way of npm; the second must not cut the clean-up short.
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  });
   try {
-    const inputs = await findInputs(addresses());
-    await heading('a supervisor answers a crash');
-    await killOne(inputs, join(folder, 'crash.mkv'), embedder);
-
-    await heading('text into a video');
-    const video = join(folder, 'memory.mp4');
-    await encode(inputs, video, embedder, (stage, done, total, etaMs) =>
-      progress.report(stage, done, total, etaMs),
-    );
-    progress.end();
-
-    await heading('every frame read back');
-    const report = await verify(video, {}, (done, total) => progress.report('verify', done, total));
-    progress.end();
-    await print(
-      `${report.readable} of ${report.frames} frames readable, ${report.chunks} chunks, ${report.mismatches.length} mismatches`,
-    );
-    if (report.mismatches.length > 0)
-      throw new Error(`the archive is not whole: ${JSON.stringify(report.mismatches[0])}`);
-
-    await heading('questions in plain words');
-    const retriever = await openRetriever({ video, embedder });
-    for (const question of questions) {
-      const answer = await search(retriever, question, { k: 1 });
-      if (!answer.ok) throw new Error(describeRetrieverFailure(answer.failure));
-      const { results, milliseconds } = answer.value;
-      const [best] = results;
-      await print(`\n? ${question}`);
-      await print(
-        best === undefined
-          ? '  nothing found'
-          : resultForPeople({ ...best, source: basename(best.source, '.txt') }, question),
-      );
-      await print(
-        `   ${Math.round(milliseconds.total)} ms, of them ${Math.round(milliseconds.decode)} ms reading the frame`,
-      );
-    }
+    const story = show(folder, embedder, progress);
+    // After an interruption nobody waits for it any more; that what it waits for has ended is no news then.
+    story.catch(() => undefined);
+    await Promise.race([story, interruption]);
   } finally {
     progress.end();
     await tree.stop();
@@ -91,6 +63,47 @@ const main = async (): Promise<void> => {
   await print(
     `\nDone in ${duration((performance.now() - started) / 1000)}. Your own text: npm run -s memvisor -- encode <file> --out memory.mp4`,
   );
+};
+
+/** The four chapters, one after the other. */
+const show = async (folder: string, embedder: Embedder, progress: Progress): Promise<void> => {
+  const inputs = await findInputs(addresses());
+  await heading('a supervisor answers a crash');
+  await killOne(inputs, join(folder, 'crash.mkv'), embedder);
+
+  await heading('text into a video');
+  const video = join(folder, 'memory.mp4');
+  await encode(inputs, video, embedder, (stage, done, total, etaMs) =>
+    progress.report(stage, done, total, etaMs),
+  );
+  progress.end();
+
+  await heading('every frame read back');
+  const report = await verify(video, {}, (done, total) => progress.report('verify', done, total));
+  progress.end();
+  await print(
+    `${report.readable} of ${report.frames} frames readable, ${report.chunks} chunks, ${report.mismatches.length} mismatches`,
+  );
+  if (report.mismatches.length > 0)
+    throw new Error(`the archive is not whole: ${JSON.stringify(report.mismatches[0])}`);
+
+  await heading('questions in plain words');
+  const retriever = await openRetriever({ video, embedder });
+  for (const question of questions) {
+    const answer = await search(retriever, question, { k: 1 });
+    if (!answer.ok) throw new Error(describeRetrieverFailure(answer.failure));
+    const { results, milliseconds } = answer.value;
+    const [best] = results;
+    await print(`\n? ${question}`);
+    await print(
+      best === undefined
+        ? '  nothing found'
+        : resultForPeople({ ...best, source: basename(best.source, '.txt') }, question),
+    );
+    await print(
+      `   ${Math.round(milliseconds.total)} ms, of them ${Math.round(milliseconds.decode)} ms reading the frame`,
+    );
+  }
 };
 
 /** Kills an encoder in the middle of its build and shows what its supervisor does about it. */
@@ -192,6 +205,6 @@ useLogger('silent');
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`\nThe demo failed: ${describeError(error, true)}\n`);
+  process.stderr.write(`\nThe demo failed: ${describeError(error, !(error instanceof CommandFailure))}\n`);
   process.exitCode = 1;
 }
