@@ -13,6 +13,7 @@ export const compareEnds = (model: Model, world: World): void => {
     if (pid !== undefined) {
       if (system.isAlive(pid)) throw new Violation(`${label} ${pid}: should have ended`);
       world.incarnations.delete(pid);
+      world.tasks.delete(pid);
     }
   const bound = new Set<AnyPid>();
   for (const member of model.born) if (member.alive) bindPid(member, world, bound);
@@ -101,10 +102,18 @@ const compareMember = (member: Member, world: World): void => {
   expectSame(`${label} ${pid}: monitors on it`, holdings.watchers, member.watchers.size);
   expectSame(`${label} ${pid}: calls to it`, holdings.callsIn, callsIn);
   expectSame(`${label} ${pid}: calls by it`, holdings.callsOut, member.calls.size - callsIn);
+  expectSame(`${label} ${pid}: timers`, holdings.timers, timersOf(member));
   expectSame(`${label} ${pid}: listeners for its end`, holdings.endListeners, listenersOf(member));
   if (member.kind === 'supervisor' || member.kind === 'dynamic' || member.kind === 'tasks')
     compareChildren(member);
 };
+
+/** The idle timer of a server is not among them; those of a state machine are one. */
+const timersOf = ({ kind, timers, idle, stateTimeout }: Member): number =>
+  timers.size -
+  (idle === undefined ? 0 : 1) -
+  (stateTimeout === undefined ? 0 : 1) +
+  (kind === 'machine' ? 1 : 0);
 
 /** Registries that keep entries of it, its own table or task, and sleeps. */
 const listenersOf = ({ kind, entries, naps }: Member): number => {

@@ -7,6 +7,7 @@ interface Sized {
 }
 interface ProcessInside {
   readonly watchers: Sized | undefined;
+  readonly timers: Sized | undefined;
   readonly calls: Sized | undefined;
   readonly owed: Sized | undefined;
   readonly endListeners: readonly unknown[] | undefined;
@@ -19,6 +20,7 @@ interface SystemInside {
 /** How much hangs on a process. */
 export interface Holdings {
   readonly watchers: number;
+  readonly timers: number;
   readonly callsOut: number;
   /** Calls that it has taken up and not answered. */
   readonly callsIn: number;
@@ -34,14 +36,16 @@ const inside = <Inside extends object>(outside: object, fields: readonly (keyof 
 };
 
 export const holdingsOf = (pid: AnyPid): Holdings => {
-  const { watchers, calls, owed, endListeners } = inside<ProcessInside>(pid, [
+  const { watchers, timers, calls, owed, endListeners } = inside<ProcessInside>(pid, [
     'watchers',
+    'timers',
     'calls',
     'owed',
     'endListeners',
   ]);
   return {
     watchers: watchers?.size ?? 0,
+    timers: timers?.size ?? 0,
     callsOut: calls?.size ?? 0,
     callsIn: owed?.size ?? 0,
     endListeners: endListeners?.length ?? 0,

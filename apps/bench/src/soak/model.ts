@@ -50,6 +50,8 @@ export interface Member {
   restarts: number[];
   /** Sleeps under way. */
   naps: number;
+  /** A task's: the timer of an owner, or of somebody outside, who waits for it. */
+  awaited: Timer | undefined;
   /** Whom a task works for. */
   readonly owner: Member | undefined;
 }
@@ -167,6 +169,7 @@ export class Model {
       slots: [],
       restarts: [],
       naps: 0,
+      awaited: undefined,
       owner,
     };
     this.alive.push(member);
@@ -255,6 +258,7 @@ export class Model {
     for (const [member, reason] of ending) {
       if (!member.alive) continue;
       this.forget(member);
+      if (member.awaited !== undefined) this.release(member);
       for (const watch of member.monitors) watch.target.watchers.delete(watch);
       member.monitors.clear();
       for (const watch of member.watchers) {
@@ -269,6 +273,23 @@ export class Model {
       }
       member.links.clear();
     }
+  }
+
+  /** Who waits for a task gets its outcome from there, and no message. */
+  release(task: Member): void {
+    const { owner } = task;
+    this.stopWaiting(task);
+    for (const watch of task.watchers)
+      if (watch.number === 0) {
+        task.watchers.delete(watch);
+        owner?.monitors.delete(watch);
+      }
+  }
+
+  stopWaiting(task: Member): void {
+    if (task.awaited === undefined) return;
+    this.cancel(task.owner, task.awaited);
+    task.awaited = undefined;
   }
 
   /** An exit signal for one that traps them. */
@@ -295,6 +316,7 @@ export class Model {
     if (this.ended.length > remembered) this.ended.shift();
     if (member.name !== undefined) this.names.delete(member.name);
     member.name = undefined;
+    for (const { target, number } of member.monitors) if (number === 0) this.stopWaiting(target);
     for (const timer of member.timers) this.timers.delete(timer);
     member.timers.clear();
     member.idle = undefined;

@@ -119,7 +119,7 @@ export const ends: readonly Operation[] = [
     run: ({ member, reason }, model, world) => {
       world.tell(member, { type: 'leave', reason });
       // A task that returns has a result for its owner.
-      if (member.kind === 'task' && reason === 'normal' && member.owner !== undefined)
+      if (member.kind === 'task' && reason === 'normal' && member.owner !== undefined && !member.awaited)
         model.tell(member.owner);
       model.end(member, reason);
       return undefined;

@@ -1,7 +1,7 @@
 // Processes without a place in the tree: bare ones and tasks.
 import { Task, TaskSupervisor } from '@memvisor/supervisor';
 import type { Member, Model } from '../model.js';
-import { anyWorker, expectSame, type Operation, operation, pick, within } from '../operation.js';
+import { anyWorker, expectSame, type Operation, operation, pick, Violation, within } from '../operation.js';
 import { body } from '../workers.js';
 import { refOf, type World } from '../world.js';
 
@@ -56,7 +56,10 @@ export const spawning: readonly Operation[] = [
         world.tasks.set(task.pid, task);
       } else {
         model.watch(owner, member, 0);
-        within(model, world, owner, (ctx) => void Task.async(ctx, run));
+        within(model, world, owner, (ctx) => {
+          const task = Task.async(ctx, run);
+          world.tasks.set(task.pid, task);
+        });
       }
       return undefined;
     },
@@ -78,7 +81,11 @@ export const spawning: readonly Operation[] = [
       within(model, world, owner, (ctx) => {
         started = TaskSupervisor.asyncNolink(refOf(tasks), ctx, bodyOf(member, world));
       });
-      return async () => expectSame('start of a task', (await started)?.ok, true);
+      return async () => {
+        const result = await started;
+        expectSame('start of a task', result?.ok, true);
+        if (result?.ok === true) world.tasks.set(result.task.pid, result.task);
+      };
     },
     describe: ({ owner }) => `for ${owner.label} ${owner.pid}`,
   }),
@@ -89,16 +96,20 @@ export const spawning: readonly Operation[] = [
       const task = pick(
         model,
         a,
-        ({ kind, owner, parent }) => kind === 'task' && owner === undefined && parent === undefined,
+        ({ kind, owner, awaited }) => kind === 'task' && owner?.alive !== false && !awaited,
       );
       return task && { task, seconds: 1 + (b % 4) };
     },
     run: ({ task, seconds }, model, world) => {
       const real = task.pid && world.tasks.get(task.pid);
-      if (real === undefined) return undefined;
-      void real.yield(model.untilSecond(seconds));
-      // The wait ends with the task.
-      model.startTimer(task, seconds, () => undefined);
+      if (real === undefined) throw new Violation(`${task.label} is no task`);
+      const { owner } = task;
+      const ms = model.untilSecond(seconds);
+      if (owner === undefined) void real.yield(ms);
+      else within(model, world, owner, () => void real.yield(ms));
+      task.awaited = model.startTimer(owner, seconds, () => {
+        task.awaited = undefined;
+      });
       return undefined;
     },
     describe: ({ task, seconds }) => `${task.label} ${task.pid}, ${seconds} s`,
