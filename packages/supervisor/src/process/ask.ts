@@ -1,7 +1,8 @@
 import { CallExit } from './errors.js';
+import type { ExitReason } from './exit-reason.js';
 import { Tag } from './messages.js';
 import { describeRef, resolve } from './names.js';
-import { PendingCall } from './pending-call.js';
+import { ignore, PendingCall } from './pending-call.js';
 import type { AnyRef } from './pid.js';
 import type { Process } from './process.js';
 import type { System } from './system.js';
@@ -35,16 +36,27 @@ export const ask = (
   operation = 'GenServer.call',
 ): Promise<unknown> => {
   const server = resolve(system, ref);
-  if (server === undefined || server.dead)
-    return Promise.reject(new CallExit(operation, describeRef(ref), 'noproc'));
-  if (server === caller) return Promise.reject(new CallExit(operation, describeRef(ref), 'calling_self'));
+  if (server === undefined || server.dead) return failed(operation, ref, 'noproc', caller);
+  if (server === caller) return failed(operation, ref, 'calling_self', caller);
   const promise = new Promise(keepSettlers);
   const pending = new PendingCall(server, request, operation, caller, settlers.resolve, settlers.reject);
   system.deadlines.add(pending, timeoutMs);
   if (caller !== undefined) {
-    caller.calls ??= new Set();
-    caller.calls.add(pending);
+    // Marked as handled only when it fails: a `catch` on each promise in advance takes 0.2 µs.
+    pending.promise = promise;
+    caller.awaits(pending);
   }
   server.deliver(Tag.call, pending);
+  return promise;
+};
+
+const failed = (
+  operation: string,
+  ref: AnyRef,
+  failure: ExitReason,
+  caller: Process | undefined,
+): Promise<never> => {
+  const promise = Promise.reject(new CallExit(operation, describeRef(ref), failure));
+  if (caller !== undefined) promise.catch(ignore);
   return promise;
 };

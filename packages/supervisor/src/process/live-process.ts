@@ -40,12 +40,10 @@ export class LiveProcess extends Process implements Context {
   /** @internal */
   ask(server: AnyRef, request: unknown, timeoutMs: number, operation: string): Promise<unknown> {
     if (this.probe !== undefined) this.probe.sent(this, Tag.call, request, resolve(this.system, server));
-    const reply = this.dead
-      ? Promise.reject(new Exit(this.exitReason))
-      : ask(this.system, server, request, timeoutMs, this, operation);
-    // A callback that does not wait for its call must not take Node down when the call fails.
-    reply.catch(ignore);
-    return reply;
+    if (!this.dead) return ask(this.system, server, request, timeoutMs, this, operation);
+    const failed = Promise.reject(new Exit(this.exitReason));
+    failed.catch(ignore);
+    return failed;
   }
 
   cast(server: AnyRef, message: unknown): void {

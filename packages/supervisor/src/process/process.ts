@@ -57,8 +57,8 @@ export class Process implements AnyPid {
   watchers: Set<MonitorRef> | undefined = undefined;
   /** Calls to this process that it has taken from its mailbox and has yet to answer. */
   owed: Set<PendingCall> | undefined = undefined;
-  /** Calls by this process that wait for their answer. */
-  calls: Set<PendingCall> | undefined = undefined;
+  /** Calls by this process that wait for their answer; one as itself, since most wait for one at a time. */
+  calls: PendingCall | Set<PendingCall> | undefined = undefined;
   /** Told of the end, apart from monitors: the starter that waits for `init`, promises of the outside. */
   endListeners: ((reason: ExitReason) => void)[] | undefined = undefined;
 
@@ -260,6 +260,17 @@ export class Process implements AnyPid {
     }
     this.owed ??= new Set();
     this.owed.add(call);
+  }
+
+  awaits(call: PendingCall): void {
+    if (this.calls === undefined) this.calls = call;
+    else if (this.calls instanceof Set) this.calls.add(call);
+    else this.calls = new Set([this.calls, call]);
+  }
+
+  awaitsNoMore(call: PendingCall): void {
+    if (this.calls === call) this.calls = undefined;
+    else if (this.calls instanceof Set) this.calls.delete(call);
   }
 
   /** Whether an exit signal of `pid` is the parent's, which ends a behaviour even if it traps exits. */

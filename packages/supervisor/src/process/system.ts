@@ -273,8 +273,10 @@ export class System {
     if (endListeners !== undefined) for (const listener of endListeners) listener(reason);
     propagateEnd(process);
     if (process.owed !== undefined) for (const call of process.owed) call.fail(reason);
-    if (process.calls !== undefined) for (const call of process.calls) call.abandon(new Exit(reason));
+    const { calls } = process;
     process.calls = undefined;
+    if (calls instanceof Set) for (const call of calls) call.abandon(new Exit(reason));
+    else calls?.abandon(new Exit(reason));
     process.mailbox = undefined;
     process.next = undefined;
     mailbox?.forEach((tag, payload) => {
