@@ -96,16 +96,22 @@ const byTag: { readonly [tag: string]: string } = {
   badmatch: 'MatchError',
   badmap: 'BadMapError',
   badkey: 'KeyError',
-  badbool: 'BadBooleanError',
   badfun: 'BadFunctionError',
-  badstruct: 'BadStructError',
   case_clause: 'CaseClauseError',
   with_clause: 'WithClauseError',
   try_clause: 'TryClauseError',
 };
 
+/** The same for triples. */
+const byLongTag: { readonly [tag: string]: string } = {
+  badbool: 'BadBooleanError',
+  badkey: 'KeyError',
+  badstruct: 'BadStructError',
+};
+
 const exceptionOf = (reason: Term): string => {
   if (typeof reason === 'string') return byAtom[reason] ?? 'ErlangError';
   for (const tag of Object.keys(byTag)) if (isTagged(reason, tag, 2)) return byTag[tag] as string;
+  for (const tag of Object.keys(byLongTag)) if (isTagged(reason, tag, 3)) return byLongTag[tag] as string;
   return 'ErlangError';
 };

@@ -1,13 +1,19 @@
 import { ignore, noreply, ok, type ResultOptions, reply, stop, stopAndReply } from '@memvisor/supervisor';
 import { asReason } from './codec.js';
-import { isTagged, type Script, type Term, Tuple } from './terms.js';
+import { ErlangError } from './elixir-errors.js';
+import { isAtom, isTagged, type Script, type Term, Tuple } from './terms.js';
 
 /** The state that a raw result brought along: a term, not the scripted server's own. */
 class Foreign {
   constructor(readonly term: Term) {}
 }
 
-export const foreignState = (state: unknown): boolean => state instanceof Foreign;
+/** What comes of asking such a state for the server's label, as every callback does. */
+export const foreignStateError = (state: unknown): ErlangError | undefined => {
+  if (!(state instanceof Foreign)) return undefined;
+  // `atom.label` is a call of a function.
+  return new ErlangError(isAtom(state.term) ? 'undef' : new Tuple('badkey', 'label', state.term));
+};
 
 /**
  * A term that a callback returned as it is, or threw: where it has the form of a result, that result; otherwise

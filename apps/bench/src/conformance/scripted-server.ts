@@ -12,10 +12,10 @@ import {
   stop,
   stopAndReply,
 } from '@memvisor/supervisor';
-import { ErlangThrow, functionClause, InvalidProgram, Unresolved } from './elixir-errors.js';
+import { ErlangThrow, InvalidProgram, Unresolved } from './elixir-errors.js';
 import { drive, type Steps } from './generators.js';
 import { asTerm } from './messages.js';
-import { foreign, foreignState } from './raw-results.js';
+import { foreign, foreignStateError } from './raw-results.js';
 import type { Request, Scripted } from './refs.js';
 import { runScript, type ServerState } from './script.js';
 import { Binary, isPlain, type Json, type JsonObject, Script, type Term, Tuple } from './terms.js';
@@ -173,7 +173,8 @@ const nameOf = (term: Term): string => {
 
 /** A callback that returned a state of its own making has put an end to its script. */
 const own = (state: ServerState): ServerState => {
-  if (foreignState(state)) throw functionClause();
+  const error = foreignStateError(state);
+  if (error !== undefined) throw error;
   return state;
 };
 
