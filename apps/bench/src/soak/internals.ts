@@ -2,20 +2,26 @@
 // the soak looks: this file alone knows how it is called.
 import type { AnyPid, System } from '@memvisor/supervisor';
 
-interface Sized {
-  readonly size: number;
-}
+/** None, a collection, or one alone, kept as itself. */
+type Some = undefined | { readonly size: number } | readonly unknown[] | object;
+
 interface ProcessInside {
-  readonly watchers: Sized | undefined;
-  readonly timers: Sized | undefined;
-  readonly calls: Sized | undefined;
-  readonly owed: Sized | undefined;
-  readonly endListeners: readonly unknown[] | undefined;
+  readonly watchers: Some;
+  readonly timers: Some;
+  readonly calls: Some;
+  readonly owed: Some;
+  readonly endListeners: Some;
 }
 interface SystemInside {
-  readonly names: Sized;
+  readonly names: { readonly size: number };
   readonly deadlines: { readonly pending: number };
 }
+
+const countOf = (some: Some): number => {
+  if (some === undefined) return 0;
+  if (Array.isArray(some)) return some.length;
+  return 'size' in some ? some.size : 1;
+};
 
 /** How much hangs on a process. */
 export interface Holdings {
@@ -36,21 +42,16 @@ const inside = <Inside extends object>(outside: object, fields: readonly (keyof 
 };
 
 export const holdingsOf = (pid: AnyPid): Holdings => {
-  const { watchers, timers, calls, owed, endListeners } = inside<ProcessInside>(pid, [
-    'watchers',
-    'timers',
-    'calls',
-    'owed',
-    'endListeners',
-  ]);
+  const { watchers, timers, calls, owed, endListeners } = inside<ProcessInside>(pid, fields);
   return {
-    watchers: watchers?.size ?? 0,
-    timers: timers?.size ?? 0,
-    callsOut: calls?.size ?? 0,
-    callsIn: owed?.size ?? 0,
-    endListeners: endListeners?.length ?? 0,
+    watchers: countOf(watchers),
+    timers: countOf(timers),
+    callsOut: countOf(calls),
+    callsIn: countOf(owed),
+    endListeners: countOf(endListeners),
   };
 };
+const fields = ['watchers', 'timers', 'calls', 'owed', 'endListeners'] as const;
 
 export const namesIn = (system: System): number => inside<SystemInside>(system, ['names']).names.size;
 export const callsIn = (system: System): number =>
