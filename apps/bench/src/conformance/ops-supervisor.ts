@@ -10,11 +10,12 @@ import {
   type SupervisorRef,
 } from '@memvisor/supervisor';
 import { childOf } from './child.js';
+import { functionClause } from './elixir-errors.js';
 import type { OpContext, Operation } from './exec.js';
 import { type Steps, wait } from './generators.js';
 import { startOptions, startTerm } from './ops-server.js';
 import { startedSpec } from './raw-specs.js';
-import { pidTerm, serverRef } from './refs.js';
+import { isPid, serverRef } from './refs.js';
 import { dynamicSupervisorOf, type SupervisorConfig, supervisorOf } from './supervisors.js';
 import { ChildRecord, error, type JsonObject, ok, Raw, sortedByText, type Term, Tuple } from './terms.js';
 
@@ -91,7 +92,9 @@ const id = (op: OpContext): Term => op.world.intern(op.term('id'));
 
 function* terminateDynamicChild(op: OpContext): Steps<Term> {
   const supervisor = dynamicRef(op);
-  return done(yield* wait(DynamicSupervisor.terminateChild(supervisor, pidTerm(op.term('child')), op.ctx)));
+  const child = op.term('child');
+  if (!isPid(child)) throw functionClause();
+  return done(yield* wait(DynamicSupervisor.terminateChild(supervisor, child, op.ctx)));
 }
 
 function* terminateStaticChild(op: OpContext): Steps<Term> {

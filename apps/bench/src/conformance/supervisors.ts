@@ -7,6 +7,7 @@ import {
   superviseDynamic,
 } from '@memvisor/supervisor';
 import { childOf } from './child.js';
+import { functionClause } from './elixir-errors.js';
 import { mapFields, rawSpec } from './raw-specs.js';
 import { isTagged, type Json, type JsonObject, type Term, TermMap, Tuple } from './terms.js';
 import type { World } from './world.js';
@@ -83,10 +84,10 @@ const rawPlan = (world: World, term: Term): unknown => {
   const plan = isTagged(term, 'ok', 2) ? (term.items[1] as Term) : undefined;
   if (!(plan instanceof Tuple) || plan.items.length !== 2) return term;
   const [flags, specs] = plan.items as readonly [Term, Term];
-  if (!Array.isArray(specs)) return term;
+  if (!Array.isArray(specs)) throw functionClause();
   const children = specs.map((spec: Term) => rawSpec(world, spec, false));
   if (flags instanceof TermMap) return supervise(children, fromFlags(flags));
-  if (!(flags instanceof Tuple) || flags.items.length !== 3) return term;
+  if (!(flags instanceof Tuple) || flags.items.length !== 3) return supervise(children, flags as never);
   const [strategy, maxRestarts, maxSeconds] = flags.items as readonly Json[];
   return supervise(children, { strategy, maxRestarts, maxSeconds } as never);
 };

@@ -18,6 +18,7 @@ export type ChildSpecFailure =
 
 /** What is wrong with a supervisor's options, as OTP says it. */
 export type SupervisorOptionFailure =
+  | { readonly kind: 'invalid_type'; readonly value: unknown }
   | { readonly kind: 'invalid_strategy'; readonly value: unknown }
   | { readonly kind: 'invalid_intensity'; readonly value: unknown }
   | { readonly kind: 'invalid_period'; readonly value: unknown }
@@ -93,6 +94,7 @@ const expectations = {
   invalid_shutdown: ['shutdown', "whole milliseconds, 'infinity' or 'brutal_kill'"],
   invalid_modules: ['modules', "a list of names or 'dynamic'"],
   invalid_module: ['modules', 'texts in the list'],
+  invalid_type: ['the options', 'an object'],
   invalid_strategy: ['strategy', "'one_for_one', or for a static supervisor 'one_for_all' or 'rest_for_one'"],
   invalid_intensity: ['maxRestarts', 'a whole number from 0'],
   invalid_period: ['maxSeconds', 'a whole number from 1'],

@@ -74,6 +74,7 @@ const autoShutdowns: ReadonlySet<unknown> = new Set([
 
 /** Checks a static supervisor's options, in OTP's order. */
 export const checkSupervisorOptions = (options: SupervisorOptions): Checked => {
+  if (typeof options !== 'object' || options === null) return wrong({ kind: 'invalid_type', value: options });
   const { strategy = 'one_for_one', autoShutdown = 'never' } = options;
   if (!strategies.has(strategy)) return wrong({ kind: 'invalid_strategy', value: strategy });
   const restarts = checkRestarts(options);
