@@ -11,5 +11,6 @@ export const example = async (path: string): Promise<string[]> => {
   const opened = await openArchive(path);
   if (!opened.ok) throw new Error(describeFailure(opened.failure));
   const found = await opened.value.readChunks([1]);
+  await opened.value.close();
   return found.ok ? found.value.map(({ text }) => text) : [];
 };

@@ -14,19 +14,22 @@ export const openAll = async (
 ): Promise<RetrieverResult<Opened>> => {
   const { video, index, embedder, cacheSize, ffmpegPath } = settings;
   const [archive, found] = await Promise.all([
-    openArchive(video, { signal, ffmpegPath }),
+    openArchive(video, { signal, ffmpegPath, owner }),
     openIndex(index, owner, embedder?.model.fingerprint),
   ]);
   if (!archive.ok) {
     if (found.ok) await found.value.server.stop();
     return { ok: false, failure: { kind: 'video', failure: archive.failure } };
   }
-  if (!found.ok) return found;
+  if (!found.ok) {
+    await archive.value.close();
+    return found;
+  }
   const { server, stats } = found.value;
   const expected = archive.value.info.archiveId ?? '';
   // An index without an archive's id belongs to a format that has none; its chunks are checked one by one.
   if (stats.archive !== '' && stats.archive !== expected) {
-    await server.stop();
+    await Promise.all([server.stop(), archive.value.close()]);
     return {
       ok: false,
       failure: {

@@ -93,7 +93,9 @@ export const retriever: GenServer<RetrieverProtocol, RetrieverOptions> = defineG
   // What can be expected to fail is a value; what is left is a bug: the process ends and its supervisor decides.
   info: (message, state) =>
     message.type === 'request_failed' ? stop({ kind: 'crash', error: message.error }) : noreply(state),
-  terminate: async (_reason, { index }) => index.stop(),
+  terminate: async (_reason, { index, archive }) => {
+    await Promise.all([index.stop(), archive.close()]);
+  },
 });
 
 /** Goes on with other requests while this one is worked on. */

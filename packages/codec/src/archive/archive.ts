@@ -4,17 +4,21 @@ import type { CodecResult } from '../failure.js';
 import type { VideoSource } from '../ffmpeg/read-video.js';
 import type { FrameFailure } from '../frames/frame-failure.js';
 import type { JobRunner } from '../pool/jobs.js';
+import type { WarmPictures } from '../warm/warm-pictures.js';
 import type { ArchiveInfo } from './documents.js';
 import type { FrameTable } from './frame-table.js';
 import { joinParts, lostPart, PartJoiner } from './join-parts.js';
-import { type ReadFrame, readAll, readSome } from './read-frames.js';
+import { type ReadFrame, readAll, readNear } from './read-frames.js';
 
 /** A frame as read: the chunks that it holds, or why it can not be read. */
 export type ArchiveFrame =
   | { readonly ok: true; readonly frame: number; readonly chunks: readonly Chunk[] }
   | { readonly ok: false; readonly frame: number; readonly failure: FrameFailure };
 
-/** An archive that is open for reading. It holds no file and no process between calls: there is nothing to close. */
+/**
+ * An archive that is open for reading. Once single frames were asked for it holds the file and decoders that keep
+ * running: close it when it is done with, or give it an owner.
+ */
 export type Archive = {
   readonly info: ArchiveInfo;
   /**
@@ -35,6 +39,11 @@ export type Archive = {
    * @throws {CodecError} in the loop, when the video can not be read any further
    */
   readAllFrames(options?: ReadOptions): AsyncIterable<ArchiveFrame>;
+  /**
+   * Ends the decoders and closes the file. Reading stays possible, by a new ffmpeg for each group of frames. Safe to
+   * call twice. An archive that is not closed keeps Node alive for up to 10 s after its last frame.
+   */
+  close(): Promise<void>;
 };
 
 /** How frames are read. */
@@ -48,6 +57,7 @@ export const createArchive = (
   video: VideoSource,
   table: FrameTable | undefined,
   runner: JobRunner,
+  warm: WarmPictures,
 ): Archive => {
   const framesOf = (chunkId: number): readonly number[] => table?.framesOf(chunkId) ?? [];
 
@@ -61,7 +71,7 @@ export const createArchive = (
     const found = new Map<number, ReadFrame>();
     const fetch = async (numbers: Iterable<number>) => {
       const missing = [...new Set(numbers)].filter((frame) => !found.has(frame));
-      for (const frame of await readSome(video, missing, runner, signal)) found.set(frame.frame, frame);
+      for (const frame of await readNear(video, missing, runner, signal, warm)) found.set(frame.frame, frame);
     };
     await fetch(frames);
     await fetch(frames.flatMap((frame) => partnersOf(found.get(frame), framesOf)));
@@ -85,6 +95,7 @@ export const createArchive = (
         return ids.flatMap((id) => chunks.get(id) ?? []);
       }),
     readAllFrames: ({ signal } = {}) => joinParts(readAll(video, runner, signal)),
+    close: () => warm.close(),
   };
 };
 

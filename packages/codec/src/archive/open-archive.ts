@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { OptionError } from '@memvisor/supervisor';
+import { type AnyPid, OptionError } from '@memvisor/supervisor';
 import { checkCancelled, fail, toResult } from '../codec-error.js';
 import { errorCode } from '../error-code.js';
 import type { CodecResult } from '../failure.js';
@@ -10,6 +10,7 @@ import { Assembler } from '../frames/assemble.js';
 import type { FrameContent } from '../frames/frame-content.js';
 import type { FrameFailure, FrameResult } from '../frames/frame-failure.js';
 import { inlineRunner, type JobRunner } from '../pool/jobs.js';
+import { WarmPictures } from '../warm/warm-pictures.js';
 import { type Archive, createArchive } from './archive.js';
 import { type ArchiveInfo, type ArchiveTail, readHead, readTail } from './documents.js';
 import { FrameTable } from './frame-table.js';
@@ -26,6 +27,15 @@ export type OpenArchiveOptions = {
    * @defaultValue `false`: it is a failure, `truncated`
    */
   readonly allowTruncated?: boolean;
+  /**
+   * Decoders that are kept running for single frames, 0 to 16; each is an ffmpeg of some 30 MB. They start with the
+   * first frame asked for and rest when none is for 10 s. Used for H.264 whose frames stand alone; PNG needs none, and
+   * for the rest an ffmpeg is started for each group of near frames. `0`: that always.
+   * @defaultValue `2`
+   */
+  readonly decoders?: number;
+  /** When this process ends, the archive is closed. @defaultValue none: {@link Archive.close} does */
+  readonly owner?: AnyPid;
   /** Stops the opening: `cancelled`. */
   readonly signal?: AbortSignal;
 };
@@ -48,7 +58,9 @@ export const openArchive = async (
 ): Promise<CodecResult<Archive>> =>
   toResult(async () => {
     if (typeof path !== 'string' || path === '') throw new OptionError('path', path, 'the path of a video');
-    const { signal, pool: runner = inlineRunner } = options;
+    const { signal, pool: runner = inlineRunner, decoders = 2, owner } = options;
+    if (!(Number.isInteger(decoders) && decoders >= 0 && decoders <= 16))
+      throw new OptionError('decoders', decoders, 'a whole number from 0 to 16');
     checkCancelled(signal);
     const videoBytes = await sizeOf(path);
     const ffmpeg = await locateFfmpeg({ purpose: 'read videos' }, options);
@@ -60,6 +72,7 @@ export const openArchive = async (
     ]);
     const { width, height } = start.first.picture;
     const video = { ...unknownRate, frameRate: start.first.frameRate };
+    const warm = new WarmPictures(video, { width, height, decoders, owner });
     const common = { path, frames, frameRate: video.frameRate, widthPx: width, heightPx: height, videoBytes };
 
     if (start.contents.some(isJson)) {
@@ -73,7 +86,7 @@ export const openArchive = async (
         complete: true,
         metadata: {},
       };
-      return createArchive(info, video, undefined, runner);
+      return createArchive(info, video, undefined, runner, warm);
     }
 
     const head = await headOf(start.contents, video, frames, runner, signal);
@@ -91,7 +104,7 @@ export const openArchive = async (
     };
     const table =
       tail === undefined ? undefined : FrameTable.fromDeltas(tail.headFrames, tail.firstChunkDeltas);
-    return createArchive(info, video, table, runner);
+    return createArchive(info, video, table, runner, warm);
   });
 
 const sizeOf = async (path: string): Promise<number> => {

@@ -1,7 +1,10 @@
+import { checkCancelled } from '../codec-error.js';
 import { readVideo, type VideoFrame, type VideoSource } from '../ffmpeg/read-video.js';
 import type { FrameContent } from '../frames/frame-content.js';
 import type { FrameResult } from '../frames/frame-failure.js';
 import type { JobRunner } from '../pool/jobs.js';
+import { mostWarmFrames, readWarm } from '../warm/read-warm.js';
+import type { WarmPictures } from '../warm/warm-pictures.js';
 import { mapInOrder } from './map-in-order.js';
 import { pictureBatches } from './picture-batches.js';
 
@@ -23,7 +26,30 @@ export const readAll = (
   signal: AbortSignal | undefined,
 ): AsyncIterable<ReadFrame> => readPictures(readVideo(video, { first: 0 }, signal), runner, signal);
 
-/** Reads the frames with these numbers, in ascending order; a frame beyond the end is left out. */
+/**
+ * Reads the frames with these numbers, in ascending order; a frame beyond the end is left out. What warm decoders can
+ * not give, and what can not be read from them, is read the long way, by an ffmpeg that seeks to it.
+ */
+export const readNear = async (
+  video: VideoSource,
+  frames: readonly number[],
+  runner: JobRunner,
+  signal: AbortSignal | undefined,
+  warm: WarmPictures,
+): Promise<readonly ReadFrame[]> => {
+  const near = frames.length > mostWarmFrames ? [] : await readWarm(warm, frames, runner, signal);
+  const found = new Set(near.map(({ frame }) => frame));
+  checkCancelled(signal);
+  const far = await readSome(
+    video,
+    frames.filter((frame) => !found.has(frame)),
+    runner,
+    signal,
+  );
+  return [...near, ...far].sort((one, other) => one.frame - other.frame);
+};
+
+/** As {@link readNear}, always by an ffmpeg of their own. */
 export const readSome = async (
   video: VideoSource,
   frames: readonly number[],

@@ -36,6 +36,7 @@ describe('an archive that memvid v1 wrote', () => {
     const archive = unwrap(await openArchive(fixture('memvid-v1/h264/memory.mkv')));
     const frames = unwrap(await archive.readFrames([39, 0, 17]));
     expect(frames.map((frame) => frame.ok && frame.chunks[0]?.id)).toEqual([39, 0, 17]);
+    await archive.close();
   });
 });
 

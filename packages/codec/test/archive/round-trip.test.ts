@@ -85,6 +85,7 @@ describe('what goes in comes out', () => {
       expect(middle).toEqual({ ok: true, frame: frames[2], chunks: [chunks[1]] });
       expect(unwrap(await archive.readChunks([20, 3, 4, 11]))).toEqual([chunks[3], chunks[0], chunks[2]]);
       expect(await collectChunks(archive)).toEqual(chunks);
+      await archive.close();
     }));
 
   test('metadata given before and after the chunks', () =>
@@ -131,6 +132,7 @@ describe('reading frames', () => {
         const result = await archive.readFrames([frame]);
         expect(result).toEqual({ ok: false, failure: { kind: 'no_such_frame', frame, frames } });
       }
+      await archive.close();
     }));
 
   test('finds them by counting where another program has moved their times', () =>
@@ -146,5 +148,6 @@ describe('reading frames', () => {
       const [original, copy] = [unwrap(await openArchive(path)), unwrap(await openArchive(moved))];
       const frames = [6, 7];
       expect(unwrap(await copy.readFrames(frames))).toEqual(unwrap(await original.readFrames(frames)));
+      await Promise.all([original.close(), copy.close()]);
     }));
 });

@@ -1,0 +1,80 @@
+import {
+  type ChildSpec,
+  exited,
+  type Pid,
+  type SupervisorProtocol,
+  startOsProcess,
+  startSupervisor,
+  stopServer,
+} from '@memvisor/supervisor';
+import type { Ffmpeg } from '../ffmpeg/locate.js';
+import { decoderArguments } from './decoder-arguments.js';
+import { WarmDecoder } from './warm-decoder.js';
+
+/** Decoders that died without having answered anything: from then on they are not worth waiting for. */
+const fruitlessDeaths = 2;
+
+/**
+ * Decoders under a `one_for_one` supervisor of their own, which starts anew each that dies, up to 3 times in 5
+ * seconds. A picture goes to the least busy; one that a decoder died over is tried once more with another.
+ */
+export class DecoderPool {
+  readonly #supervisor: Pid<SupervisorProtocol>;
+  readonly #decoders: Map<number, WarmDecoder>;
+  #answered = false;
+  #failures = 0;
+  #over = false;
+
+  private constructor(supervisor: Pid<SupervisorProtocol>, decoders: Map<number, WarmDecoder>) {
+    this.#supervisor = supervisor;
+    this.#decoders = decoders;
+    void exited(supervisor).then(() => {
+      this.#over = true;
+    });
+  }
+
+  static async start(ffmpeg: Ffmpeg, count: number, pictureBytes: number): Promise<DecoderPool | undefined> {
+    const decoders = new Map<number, WarmDecoder>();
+    const command = { program: ffmpeg.program, args: decoderArguments(ffmpeg.passthrough) };
+    const spec = (number: number): ChildSpec => ({
+      id: `decoder ${number}`,
+      modules: ['warm decoder'],
+      start: (ctx) => {
+        // Nothing of it is worth saving: it is ended at once.
+        const process = startOsProcess(command, { owner: ctx.self, shutdownMs: 0 });
+        decoders.set(number, new WarmDecoder(process, pictureBytes));
+        return { ok: true, pid: process.pid };
+      },
+    });
+    const specs = Array.from({ length: count }, (_, number) => spec(number));
+    const started = await startSupervisor(specs, { maxRestarts: 3, maxSeconds: 5 });
+    return started.ok ? new DecoderPool(started.pid, decoders) : undefined;
+  }
+
+  /** The gray pixels, or `undefined` where warm decoders can not give them. */
+  async decode(unit: Uint8Array): Promise<Uint8Array | undefined> {
+    for (let tries = 0; tries < 2 && !this.#over; tries++) {
+      const gray = await this.#leastBusy()?.decode(unit);
+      if (gray !== undefined) {
+        this.#answered = true;
+        return gray;
+      }
+      this.#failures += 1;
+      if (!this.#answered && this.#failures >= fruitlessDeaths) await this.stop();
+    }
+    return undefined;
+  }
+
+  /** Ends the decoders; what they are at fails. */
+  async stop(): Promise<void> {
+    this.#over = true;
+    await stopServer(this.#supervisor).catch(() => {}); // gone already
+  }
+
+  #leastBusy(): WarmDecoder | undefined {
+    let least: WarmDecoder | undefined;
+    for (const decoder of this.#decoders.values())
+      if (!decoder.gone && (least === undefined || decoder.waiting < least.waiting)) least = decoder;
+    return least;
+  }
+}

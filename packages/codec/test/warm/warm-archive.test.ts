@@ -1,0 +1,176 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { exited, isAlive, spawn, stopServer, subscribe } from '@memvisor/supervisor';
+import type { ArchiveFrame } from '../../src/archive/archive.js';
+import { type Archive, type CodecPool, openArchive, startCodecPool, writeArchive } from '../../src/index.js';
+import { fakeFfmpeg, inFolder, someChunks, unwrap } from '../support.js';
+
+let pool: CodecPool;
+beforeAll(() => {
+  pool = startCodecPool({ size: 2 });
+});
+afterAll(() => pool.stop());
+
+/** What ffmpegs start while the work goes on: those that keep running, and those for one range of frames. */
+const watchingPorts = async <Value>(
+  work: (ports: { warm: number[]; cold: number }) => Promise<Value>,
+): Promise<Value> => {
+  const ports = { warm: [] as number[], cold: 0 };
+  const unsubscribe = subscribe(
+    (event) => {
+      if (event.type !== 'port_start') return;
+      if (event.command.includes('-f h264 -i pipe:0')) ports.warm.push(event.osPid as number);
+      else ports.cold += 1;
+    },
+    ['port_start'],
+  );
+  try {
+    return await work(ports);
+  } finally {
+    unsubscribe();
+  }
+};
+
+const allFrames = async (archive: Archive): Promise<ArchiveFrame[]> => {
+  const frames: ArchiveFrame[] = [];
+  for await (const frame of archive.readAllFrames()) frames.push(frame);
+  return frames;
+};
+
+/** Writes an archive, opens it, and closes it after the work. */
+const withArchive = (
+  name: string,
+  options: { profile?: string; ffmpegPath?: string; decoders?: number },
+  work: (archive: Archive) => Promise<void>,
+): Promise<void> =>
+  inFolder(async (folder) => {
+    const path = join(folder, name);
+    const { ffmpeg } = unwrap(
+      await writeArchive(someChunks(120), { path, pool, profile: options.profile ?? 'h264' }),
+    );
+    process.env.REAL_FFMPEG = ffmpeg;
+    const archive = unwrap(await openArchive(path, { ...options, pool }));
+    try {
+      await work(archive);
+    } finally {
+      await archive.close();
+    }
+  });
+
+describe('single frames', () => {
+  test.each([
+    ['h264', 'a.mp4', 2],
+    ['h264', 'a.mkv', 2],
+    ['robust', 'a.mov', 2],
+    ['lossless', 'a.mkv', 0],
+    ['lossless', 'a.mov', 0],
+  ])('of %s in %s come without an ffmpeg of their own, from %i that keep running', (profile, name, running) =>
+    withArchive(name, { profile }, async (archive) => {
+      const expected = await allFrames(archive);
+      await watchingPorts(async (ports) => {
+        for (const frame of [5, 3, 3, 0, expected.length - 1, 4])
+          expect(unwrap(await archive.readFrames([frame]))).toEqual([expected[frame]]);
+        const many = [4, 1, 2, 6, 5];
+        expect(unwrap(await archive.readFrames(many))).toEqual(many.map((frame) => expected[frame]));
+        expect(ports).toMatchObject({ cold: 0 });
+        expect(ports.warm).toHaveLength(running);
+      });
+    }),
+  );
+
+  test('of h265, which no decoder is kept running for, come all the same', () =>
+    withArchive('a.mp4', { profile: 'h265' }, async (archive) => {
+      const expected = await allFrames(archive);
+      await watchingPorts(async (ports) => {
+        expect(unwrap(await archive.readFrames([3]))).toEqual([expected[3]]);
+        expect(ports).toEqual({ warm: [], cold: 1 });
+      });
+    }));
+
+  test('come by an ffmpeg of their own when decoders is 0, and after close', () =>
+    withArchive('a.mp4', { decoders: 0 }, async (cold) => {
+      await watchingPorts(async (ports) => {
+        expect(unwrap(await cold.readFrames([3]))).toMatchObject([{ ok: true, frame: 3 }]);
+        expect(ports).toEqual({ warm: [], cold: 1 });
+        const opened = unwrap(await openArchive(cold.info.path, { pool }));
+        await opened.close();
+        await opened.close();
+        expect(unwrap(await opened.readFrames([3]))).toMatchObject([{ ok: true, frame: 3 }]);
+        expect(ports.warm).toEqual([]);
+      });
+    }));
+});
+
+describe('a decoder', () => {
+  test('that dies is started anew, and who asks meanwhile gets the frame', () =>
+    withArchive('a.mp4', {}, async (archive) => {
+      await watchingPorts(async (ports) => {
+        const first = unwrap(await archive.readFrames([3]));
+        for (const osPid of ports.warm) process.kill(osPid, 'SIGKILL');
+        expect(unwrap(await archive.readFrames([4]))).toMatchObject([{ ok: true, frame: 4 }]);
+        expect(unwrap(await archive.readFrames([3]))).toEqual(first);
+        expect(ports.warm.length).toBeGreaterThan(2);
+      });
+    }));
+
+  test('that dies more often than its supervisor bears is done without', () =>
+    withArchive('a.mp4', {}, async (archive) => {
+      await watchingPorts(async (ports) => {
+        for (let round = 0; round < 6; round++) {
+          for (const osPid of ports.warm) kill(osPid);
+          expect(unwrap(await archive.readFrames([round]))).toMatchObject([{ ok: true, frame: round }]);
+        }
+        // Two at first and no more than four again: the supervisor's budget of three, and one that is just under way.
+        expect(ports.warm.length).toBeLessThanOrEqual(6);
+        expect(ports.cold).toBeGreaterThan(0);
+      });
+    }));
+
+  test('that answers nothing costs patience, but not the frame', () =>
+    withArchive('a.mp4', { ffmpegPath: fakeFfmpeg('mute-decoder') }, async (archive) => {
+      expect(unwrap(await archive.readFrames([3]))).toMatchObject([{ ok: true, frame: 3 }]);
+      await watchingPorts(async (ports) => {
+        expect(unwrap(await archive.readFrames([4]))).toMatchObject([{ ok: true, frame: 4 }]);
+        expect(ports).toEqual({ warm: [], cold: 1 });
+      });
+    }));
+
+  test('does not hold up a reader who has given up', () =>
+    withArchive('a.mp4', { ffmpegPath: fakeFfmpeg('mute-decoder') }, async (archive) => {
+      const controller = new AbortController();
+      const reading = archive.readFrames([3], { signal: controller.signal });
+      setImmediate(() => controller.abort());
+      expect(await reading).toEqual({ ok: false, failure: { kind: 'cancelled' } });
+    }));
+
+  test('ends with the owner of its archive', () =>
+    withArchive('a.mp4', { decoders: 0 }, async ({ info }) => {
+      const owner = spawn(() => new Promise(() => {}));
+      const opened = unwrap(await openArchive(info.path, { pool, owner }));
+      const gone = new Promise<void>((resolve) => {
+        let ended = 0;
+        const unsubscribe = subscribe(
+          (event) => {
+            if (event.type !== 'port_exit' || !event.command.includes('-f h264 -i pipe:0')) return;
+            if (++ended < 2) return;
+            unsubscribe();
+            resolve();
+          },
+          ['port_exit'],
+        );
+      });
+      unwrap(await opened.readFrames([3]));
+      await stopServer(owner, 'kill').catch(() => {});
+      await exited(owner);
+      expect(isAlive(owner)).toBe(false);
+      await gone;
+    }));
+});
+
+const kill = (osPid: number): void => {
+  try {
+    process.kill(osPid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+};
