@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,9 +15,4 @@ test('the quick start encodes two texts, finds the right one, and ends by itself
   expect(ran).toMatchObject({ code: 0, stdout: 'ships.txt: The ship sailed north in May.\n', stderr: '' });
   expect(filesIn(folder)).toEqual(['memory.mp4', 'memory.mvx']);
   await rm(folder, { recursive: true });
-});
-
-test("it is the README's example", async () => {
-  const read = (path: string) => readFile(new URL(`../../../../${path}`, import.meta.url), 'utf8');
-  expect(await read('README.md')).toContain(await read('apps/demo/examples/quick-start.ts'));
 });
