@@ -1,7 +1,8 @@
 // Whether the runtime is as the model says.
 import { type AnyPid, observer, processInfo, processName } from '@memvisor/supervisor';
 import { callsIn, holdingsOf, namesIn } from './internals.js';
-import type { Member, Model } from './model.js';
+import type { Member } from './member.js';
+import type { Model } from './model.js';
 import { expectSame, Violation } from './operation.js';
 import { duplicateName, uniqueName } from './spec.js';
 import type { World } from './world.js';

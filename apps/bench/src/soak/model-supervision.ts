@@ -1,5 +1,6 @@
 // What supervisors do, as OTP's documentation says it. Written without a look at the runtime's own decisions.
-import { groupSpec, type Member, type Model, type Reason, type Slot } from './model.js';
+import { groupSpec, type Member, type Reason, type Slot } from './member.js';
+import type { Model } from './model.js';
 import { isGroup, maxSeconds, type Spec } from './spec.js';
 
 /** Starts a child, and whatever is under it. */

@@ -1,4 +1,5 @@
-import { type Member, type Model, seatCount } from './model.js';
+import { type Member, seatCount } from './member.js';
+import type { Model } from './model.js';
 import type { Act } from './workers.js';
 import type { World } from './world.js';
 

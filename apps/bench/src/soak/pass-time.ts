@@ -1,4 +1,5 @@
-import type { Model, Timer } from './model.js';
+import type { Timer } from './member.js';
+import type { Model } from './model.js';
 
 /** Moves the model's clock on: its timers fire in their order. */
 export const passTime = (model: Model, ms: number): void => {

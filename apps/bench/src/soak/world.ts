@@ -21,7 +21,7 @@ import {
   taskSupervisor,
 } from '@memvisor/supervisor';
 import { createTestSystem, type FakeClock, type TestSystem } from '@memvisor/supervisor/testing';
-import type { Member } from './model.js';
+import type { Member } from './member.js';
 import { duplicateName, type GroupSpec, isGroup, maxSeconds, type Spec, uniqueName } from './spec.js';
 import { Incarnation, machine, server, type WorkerProtocol } from './workers.js';
 

@@ -1,6 +1,7 @@
 // Calls that wait for their answer.
 import { CallExit, type Context, type System } from '@memvisor/supervisor';
-import type { Member, Model, PendingCall } from '../model.js';
+import type { Member, PendingCall } from '../member.js';
+import type { Model } from '../model.js';
 import { anyEnded, anyWorker, expectSame, type Operation, operation, within } from '../operation.js';
 import { pidOf, type World } from '../world.js';
 

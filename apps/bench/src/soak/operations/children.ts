@@ -1,7 +1,8 @@
 // What one asks of supervisors.
 import { DynamicSupervisor, Supervisor } from '@memvisor/supervisor';
-import type { Member, Model, Slot } from '../model.js';
-import { groupSpec } from '../model.js';
+import type { Member, Slot } from '../member.js';
+import { groupSpec } from '../member.js';
+import type { Model } from '../model.js';
 import { addChild, drop, startMember, stopMember } from '../model-supervision.js';
 import { expectSame, isSupervisor, type Operation, operation, pick } from '../operation.js';
 import { refOf, type World } from '../world.js';

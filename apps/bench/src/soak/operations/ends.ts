@@ -1,5 +1,6 @@
 // Ways to end a process.
-import type { Member, Model, Reason } from '../model.js';
+import type { Member, Reason } from '../member.js';
+import type { Model } from '../model.js';
 import { terminate } from '../model-supervision.js';
 import { anyWorker, isSupervisor, type Operation, obeys, operation, pick, within } from '../operation.js';
 import { duplicateName, uniqueName } from '../spec.js';

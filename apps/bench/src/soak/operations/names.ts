@@ -1,6 +1,6 @@
 // Registered names and entries in registries.
 import { processName } from '@memvisor/supervisor';
-import type { Entry, Member } from '../model.js';
+import type { Entry, Member } from '../member.js';
 import { anyWorker, expectSame, type Operation, obeys, operation, pick } from '../operation.js';
 import { duplicateName, uniqueName } from '../spec.js';
 import type { WorkerProtocol } from '../workers.js';

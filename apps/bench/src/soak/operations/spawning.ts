@@ -1,6 +1,7 @@
 // Processes without a place in the tree: bare ones and tasks.
 import { Task, TaskSupervisor } from '@memvisor/supervisor';
-import type { Member, Model } from '../model.js';
+import type { Member } from '../member.js';
+import type { Model } from '../model.js';
 import { anyWorker, expectSame, type Operation, operation, pick, Violation, within } from '../operation.js';
 import { body } from '../workers.js';
 import { refOf, type World } from '../world.js';

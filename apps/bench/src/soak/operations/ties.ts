@@ -1,5 +1,5 @@
 // Links and monitors, to the living and to the dead.
-import type { Member } from '../model.js';
+import type { Member } from '../member.js';
 import { anyEnded, anyWorker, type Operation, obeys, operation, pick, within } from '../operation.js';
 import { pidOf } from '../world.js';
 

@@ -1,5 +1,5 @@
 // Timers of all kinds, and time that passes.
-import type { Member, Timer } from '../model.js';
+import type { Member, Timer } from '../member.js';
 import { anyWorker, expectSame, type Operation, obeys, operation, pick, within } from '../operation.js';
 import { passTime } from '../pass-time.js';
 import { pidOf } from '../world.js';
