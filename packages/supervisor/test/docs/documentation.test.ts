@@ -79,4 +79,8 @@ test('the list of differences from OTP names a test for each', async () => {
     if (file === undefined || title === undefined) throw new Error(`no test is named: ${item}`);
     expect(await readFile(from(file), 'utf8')).toContain(title);
   }
+  // And the other way round: what is tested as a difference is listed.
+  const tests = await readFile(from('test/process/differs.test.ts'), 'utf8');
+  const titles = [...tests.matchAll(/^test\('(.*)',/gm)].map(([, title]) => title as string);
+  expect(titles.filter((title) => !section.replace(/\n {2}/g, ' ').includes(title))).toEqual([]);
 });
