@@ -1,4 +1,4 @@
-# The runtime benchmark's workloads on the BEAM. One VM serves all runs: a command is a line `name size` on
+# The runtime benchmark's workloads on the BEAM. One VM serves all runs: a command is a line `name size warm-up` on
 # stdin, the answer a line of JSON on stdout. Everything measured is in modules, which are compiled; what stands
 # outside of modules in a script is interpreted.
 
@@ -217,22 +217,26 @@ defmodule Bench.Workloads do
   end
 
   def run("registry", size) do
-    {:ok, _} = Registry.start_link(keys: :unique, name: Bench.Names)
-    {:ok, _} = Registry.start_link(keys: :duplicate, name: Bench.Topics)
+    # Names of its own: those of the run before may not be free yet.
+    unique = System.unique_integer([:positive])
+    names = :"Bench.Names#{unique}"
+    topics = :"Bench.Topics#{unique}"
+    {:ok, _} = Registry.start_link(keys: :unique, name: names)
+    {:ok, _} = Registry.start_link(keys: :duplicate, name: topics)
     keys = for i <- 1..size, do: "key-#{i}"
-    register = timed(fn -> for key <- keys, do: {:ok, _} = Registry.register(Bench.Names, key, nil) end)
-    lookup = timed(fn -> for key <- keys, do: [_] = Registry.lookup(Bench.Names, key) end)
+    register = timed(fn -> for key <- keys, do: {:ok, _} = Registry.register(names, key, nil) end)
+    lookup = timed(fn -> for key <- keys, do: [_] = Registry.lookup(names, key) end)
     me = self()
 
     listeners =
       for _ <- 1..size do
-        pid = spawn(fn -> listen(me) end)
+        pid = spawn(fn -> listen(me, topics) end)
         receive(do: (:registered -> pid))
       end
 
     dispatch =
       timed(fn ->
-        Registry.dispatch(Bench.Topics, "weather", fn entries ->
+        Registry.dispatch(topics, "weather", fn entries ->
           for {pid, _} <- entries, do: send(pid, :rain)
         end)
 
@@ -373,8 +377,8 @@ defmodule Bench.Workloads do
     if GenServer.call(victim, :get, 60_000) < size, do: wait_for(victim, size)
   end
 
-  defp listen(me) do
-    {:ok, _} = Registry.register(Bench.Topics, "weather", nil)
+  defp listen(me, topics) do
+    {:ok, _} = Registry.register(topics, "weather", nil)
     send(me, :registered)
 
     receive do
@@ -396,11 +400,11 @@ defmodule Bench.Serve do
     end
   end
 
-  defp serve([name, size]) do
+  defp serve([name, size, warm_up]) do
     size = String.to_integer(size)
     # Each run has a process of its own, with an empty heap, and leaves none behind.
     quiet = Process.list() |> MapSet.new()
-    measure(name, min(size, max(20_000, div(size, 10))))
+    measure(name, String.to_integer(warm_up))
     clean(quiet)
     answer = measure(name, size)
     clean(quiet)

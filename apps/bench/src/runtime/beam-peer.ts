@@ -53,8 +53,8 @@ export const startBeam = async (): Promise<Peer | undefined> => {
   return {
     system: 'beam',
     version: String(first.ready),
-    run: async (workload, size, timeoutMs) => {
-      await vm.write(Buffer.from(`${workload} ${size}\n`));
+    run: async (workload, size, warmUp, timeoutMs) => {
+      await vm.write(Buffer.from(`${workload} ${size} ${warmUp}\n`));
       const timer = setTimeout(() => void vm.stop(), timeoutMs);
       const metrics = await answer();
       clearTimeout(timer);

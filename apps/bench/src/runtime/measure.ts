@@ -1,7 +1,7 @@
 import { BenchError } from '../benchmark.js';
 import type { Peer } from './peer.js';
 import { type Result, summarise } from './results.js';
-import { type Metrics, sizeFor, type Workload } from './workload.js';
+import { type Metrics, sizeFor, type Workload, warmUpFor } from './workload.js';
 
 /** A run that takes longer has failed. */
 const longestRunMs = 120_000;
@@ -58,7 +58,7 @@ const measureOne = async (
       if (failed.has(peer)) continue;
       progress(`${workload.name} on ${peer.system}, run ${round + 1} of ${rounds}`);
       try {
-        runs.push(await peer.run(workload.name, size, longestRunMs));
+        runs.push(await peer.run(workload.name, size, warmUpFor(workload, size, quick), longestRunMs));
       } catch (error) {
         if (!(error instanceof BenchError)) throw error;
         failed.add(peer);

@@ -34,7 +34,7 @@ const cast: Run = async (size) => {
 const callSeq: Run = async (size) => {
   const actor = counter(system());
   const ms = await timed(async () => {
-    for (let i = 0; i < size; i++) await get(actor);
+    for (let i = 0; i < size; i++) await get(actor, 60_000);
   });
   return { call: (ms / size) * 1000 };
 };
@@ -47,7 +47,7 @@ const callConc: Run = async (size) => {
     Promise.all(Array.from({ length: size }, (_none, i) => get(target(i), 60_000))),
   );
   const caller = async (at: number) => {
-    for (let i = 0; i < size / 100; i++) await get(target(at));
+    for (let i = 0; i < size / 100; i++) await get(target(at), 60_000);
   };
   const callers = await timed(() => Promise.all(actors.map((_actor, at) => caller(at))));
   return { at_once: atOnce, callers_100: callers };

@@ -1,13 +1,15 @@
 // Runs one workload of one system in a Node process of its own: answers its parent's requests or, started by
 // hand (for a profile), prints what it measured: node --expose-gc --cpu-prof node-child.js memvisor cast 1000000
 import { serveParent } from '@memvisor/supervisor';
-import { type Metrics, type Runs, warmUpSize } from './workload.js';
+import type { Metrics, Runs } from './workload.js';
 
 /** What to run. */
 export interface RunRequest {
   readonly system: 'memvisor' | 'nact' | 'xstate';
   readonly workload: string;
   readonly size: number;
+  /** The size of a run before it, so that compiling is not measured. */
+  readonly warmUp: number;
 }
 
 // Only what is measured is loaded.
@@ -19,19 +21,23 @@ const load: Readonly<Record<RunRequest['system'], () => Promise<{ runs: Runs }>>
 
 const gc = (): void => (globalThis as { gc?: () => void }).gc?.();
 
-/** Warms up, so that compiling is not measured, then measures. */
-const runOnce = async ({ system, workload, size }: RunRequest): Promise<Metrics> => {
+const runOnce = async ({ system, workload, size, warmUp }: RunRequest): Promise<Metrics> => {
   const { runs } = await load[system]();
   const run = runs[workload];
   if (run === undefined) throw new Error(`${system} has no workload ${workload}`);
-  await run(warmUpSize(size));
+  await run(warmUp);
   gc();
   return run(size);
 };
 
-const [system, workload, size] = process.argv.slice(2);
+const [system, workload, size, warmUp = size] = process.argv.slice(2);
 if (workload === undefined) serveParent(runOnce);
-else
-  console.log(
-    JSON.stringify(await runOnce({ system: system as RunRequest['system'], workload, size: Number(size) })),
-  );
+else {
+  const request = {
+    system: system as RunRequest['system'],
+    workload,
+    size: Number(size),
+    warmUp: Number(warmUp),
+  };
+  console.log(JSON.stringify(await runOnce(request)));
+}

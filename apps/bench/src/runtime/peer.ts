@@ -8,8 +8,8 @@ export interface Peer {
   readonly system: SystemName;
   /** What runs, with versions. */
   readonly version: string;
-  /** Runs a workload once. @throws {BenchError} When it fails or takes longer than `timeoutMs`. */
-  run(workload: string, size: number, timeoutMs: number): Promise<Metrics>;
+  /** Runs a workload once, after a run of size `warmUp`. @throws {BenchError} When it fails or takes longer than `timeoutMs`. */
+  run(workload: string, size: number, warmUp: number, timeoutMs: number): Promise<Metrics>;
   close(): Promise<void>;
 }
 
@@ -17,12 +17,12 @@ export interface Peer {
 export const nodePeer = (system: RunRequest['system'], version: string): Peer => ({
   system,
   version,
-  run: async (workload, size, timeoutMs) => {
+  run: async (workload, size, warmUp, timeoutMs) => {
     const child = startNodeChild<RunRequest, Metrics>(new URL('./node-child.js', import.meta.url), {
       execArgv: ['--expose-gc', '--max-old-space-size=4096'],
     });
     try {
-      return await child.request({ system, workload, size }, { timeoutMs });
+      return await child.request({ system, workload, size, warmUp }, { timeoutMs });
     } catch (error) {
       throw new BenchError(`${workload} on ${system}: ${(error as Error).message}`);
     } finally {

@@ -117,7 +117,7 @@ export const asMarkdown = (report: Report): string => {
       .join(', ')}.`,
     '',
     'Each run of a Node system has a process of its own; the BEAM is one VM, its start outside of the timing. Each',
-    'measured run follows one that warms up: at a tenth of the size or 20,000, whichever is more. Systems take turns.',
+    'measured run follows one that warms up: at a tenth of the size or 20,000 where that is more, the crashes longer. Systems take turns.',
     'In brackets: how many times better Memvisor is, above 1 where it is ahead.',
     '',
     line(head),

@@ -30,6 +30,8 @@ export interface Workload {
   /** What is done, in one line. `N` is the size. */
   readonly title: string;
   readonly size: Size;
+  /** The size of the run before each measured one. Default: a tenth, or 20,000 where that is more. */
+  readonly warmUp?: Size;
   readonly metrics: readonly Metric[];
   /** For each peer: `true` at the same size, a smaller size of its own with the reason, or why it can't. */
   readonly peers: Readonly<Record<Exclude<SystemName, 'memvisor'>, true | (Size & { why: string }) | string>>;
@@ -43,5 +45,10 @@ export const sizeFor = (workload: Workload, system: SystemName, quick: boolean):
   return quick ? small : full;
 };
 
-/** The size of the run before the measured one: a tenth, but enough for compilers to have seen what is hot. */
-export const warmUpSize = (size: number): number => Math.min(size, Math.max(20_000, Math.ceil(size / 10)));
+/** The size of the run before a measured one: enough for compilers to have seen what is hot. */
+export const warmUpFor = ({ warmUp }: Workload, size: number, quick: boolean): number =>
+  warmUp === undefined
+    ? Math.min(size, Math.max(20_000, Math.ceil(size / 10)))
+    : quick
+      ? warmUp.quick
+      : warmUp.full;
