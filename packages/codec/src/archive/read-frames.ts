@@ -24,7 +24,11 @@ export const readAll = (
   video: VideoSource,
   runner: JobRunner,
   signal: AbortSignal | undefined,
-): AsyncIterable<ReadFrame> => readPictures(readVideo(video, { first: 0 }, signal), runner, signal);
+): AsyncIterable<ReadFrame> => placed(readPictures(readVideo(video, { first: 0 }, signal), runner, signal));
+
+async function* placed(frames: AsyncIterable<ReadFrame>): AsyncGenerator<ReadFrame, void, undefined> {
+  for await (const frame of frames) yield inPlace(frame);
+}
 
 /**
  * Reads the frames with these numbers, in ascending order; a frame beyond the end is left out. What warm decoders can
@@ -63,7 +67,7 @@ export const readSome = async (
     // Another program may have changed the times that frames are found by; counting from the start is never wrong.
     return first === 0 || found.every(isInPlace) ? found : readRun(video, run, 0, runner, signal);
   });
-  for await (const results of runs) found.push(...results);
+  for await (const results of runs) found.push(...results.map(inPlace));
   return found;
 };
 
@@ -82,7 +86,20 @@ const readRun = async (
 };
 
 /** Whether a frame says of itself that it is where it was found. */
-const isInPlace = ({ frame, result }: ReadFrame): boolean => !result.ok || result.value.frame === frame;
+const isInPlace = ({ frame, result }: ReadFrame): boolean =>
+  !result.ok || isJson(result.value) || result.value.frame === frame;
+
+/** memvid v1 numbers its frames as it likes; ours in JSON carry no checksum that would vouch for the number. */
+const isJson = (content: FrameContent): boolean => content.kind === 'chunks' && content.format === 'json';
+
+/** A decoder hides a lost frame behind a copy of its neighbour: sound, but not what was asked for. */
+const inPlace = (read: ReadFrame): ReadFrame =>
+  !read.result.ok || isInPlace(read)
+    ? read
+    : {
+        frame: read.frame,
+        result: { ok: false, failure: { kind: 'misplaced', says: read.result.value.frame } },
+      };
 
 /** Groups numbers into ascending runs without a gap that is worth a process of its own. */
 export const runsOf = (frames: readonly number[]): number[][] => {

@@ -12,10 +12,14 @@ const brotli = (bytes: Uint8Array, level: number): Uint8Array =>
     params: {
       [constants.BROTLI_PARAM_QUALITY]: level,
       [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-      [constants.BROTLI_PARAM_LGWIN]: 18,
+      [constants.BROTLI_PARAM_LGWIN]: windowBits(bytes.length),
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
     },
   });
+
+/** A window larger than what is packed gains nothing, and costs a third of the time. */
+const windowBits = (length: number): number =>
+  Math.min(18, Math.max(constants.BROTLI_MIN_WINDOW_BITS, Math.ceil(Math.log2(length + 16))));
 
 /** Brotli's `quality`: 10 packs English by 18 % better than 9 and in two thirds of its time; 11 by 3 % more in twice the time. */
 const quality = 10;

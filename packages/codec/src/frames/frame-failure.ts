@@ -9,6 +9,8 @@
  * - `bad_compression`: the compressed part can not be unpacked
  * - `too_large`: unpacked, it would be larger than any frame we write
  * - `bad_record`: unpacked, but not the records of chunks
+ * - `misplaced`: a sound frame, but of another place in the video: a decoder showed it in place of a lost one, or the
+ *   video was cut or its frame rate changed
  */
 export type FrameFailure =
   | { readonly kind: 'no_symbol' }
@@ -18,7 +20,8 @@ export type FrameFailure =
   | { readonly kind: 'bad_checksum' }
   | { readonly kind: 'bad_compression'; readonly detail: string }
   | { readonly kind: 'too_large'; readonly limitBytes: number }
-  | { readonly kind: 'bad_record'; readonly what: string };
+  | { readonly kind: 'bad_record'; readonly what: string }
+  | { readonly kind: 'misplaced'; readonly says: number };
 
 /** What a frame's payload holds, or why it can not be used. */
 export type FrameResult<Value> =
@@ -44,6 +47,8 @@ export const describeFrameFailure = (failure: FrameFailure): string => {
       return `the frame unpacks to more than ${failure.limitBytes} bytes, which no frame of ours does`;
     case 'bad_record':
       return `the frame is damaged: ${failure.what}`;
+    case 'misplaced':
+      return `the frame is lost: what is shown in its place is frame ${failure.says}`;
   }
 };
 

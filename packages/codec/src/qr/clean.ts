@@ -5,23 +5,28 @@ import type { Picture } from './picture.js';
 const quiet = 4;
 
 /**
- * Redraws a QR code as if no video codec had touched it: each module is what its own pixels say it is, and what every
- * code of this version has in common is put back. Its error correction is then left for the data alone.
+ * The modules of a QR code as if no video codec had touched it, 1 for dark: each is what its own pixels say it is, and
+ * what every code of this version has in common is put back. Its error correction is then left for the data alone.
  */
-export const cleanSymbol = (picture: Picture, grid: Grid): Picture => {
-  const { modules } = grid;
+export const cleanModules = (picture: Picture, grid: Grid): Uint8Array => {
   const { fixed } = functionPatterns(grid.version);
   const levels = sampleModules(picture, grid);
   const threshold = thresholdOf(levels, fixed);
+  const dark = new Uint8Array(fixed.length);
+  for (let at = 0; at < fixed.length; at++) {
+    const known = fixed[at] as number;
+    dark[at] = known === dependsOnContent ? ((levels[at] as number) < threshold ? 1 : 0) : known;
+  }
+  return dark;
+};
+
+/** A picture of modules, one pixel each. */
+export const drawModules = (dark: Uint8Array, modules: number): Picture => {
   const size = modules + 2 * quiet;
   const gray = new Uint8Array(size * size).fill(255);
   for (let row = 0; row < modules; row++)
-    for (let column = 0; column < modules; column++) {
-      const at = row * modules + column;
-      const known = fixed[at];
-      const dark = known === dependsOnContent ? (levels[at] as number) < threshold : known === 1;
-      if (dark) gray[(row + quiet) * size + column + quiet] = 0;
-    }
+    for (let column = 0; column < modules; column++)
+      if (dark[row * modules + column] === 1) gray[(row + quiet) * size + column + quiet] = 0;
   return { width: size, height: size, gray };
 };
 

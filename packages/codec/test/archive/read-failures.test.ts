@@ -5,11 +5,41 @@ import { openArchive } from '../../src/archive/open-archive.js';
 import { verifyArchive } from '../../src/archive/verify-archive.js';
 import { writeArchive } from '../../src/archive/write-archive.js';
 import { CodecError } from '../../src/codec-error.js';
+import { runFfmpeg } from '../../src/ffmpeg/run.js';
 import { startCodecPool } from '../../src/pool/codec-pool.js';
 import { fakeFfmpeg, inFolder, kindOf, someChunks, unwrap } from '../support.js';
 
 const pool = startCodecPool({ size: 2 });
 afterAll(() => pool.stop());
+
+/** Repeats a frame before frame 3 and takes one out after it, as decoders do that hide a lost frame. */
+const hideFrame3 = async (ffmpeg: string, from: string, to: string): Promise<void> => {
+  const filter = "loop=loop=1:size=1:start=2,select='not(eq(n,4))',setpts=N/FRAME_RATE/TB";
+  const { exit } = await runFfmpeg(ffmpeg, ['-i', from, '-vf', filter, '-c:v', 'ffv1', to]);
+  if (exit.kind !== 'exited' || exit.exitCode !== 0) throw new Error(JSON.stringify(exit));
+};
+
+test('a frame that is shown in place of a lost one is a failure of its place, and its chunks count once', () =>
+  inFolder(async (folder) => {
+    const chunks = someChunks(300);
+    const written = unwrap(
+      await writeArchive(chunks, { path: join(folder, 'a.mkv'), profile: 'lossless', pool }),
+    );
+    const path = join(folder, 'b.mkv');
+    await hideFrame3(written.ffmpeg, join(folder, 'a.mkv'), path);
+
+    const verified = unwrap(await verifyArchive(path, { pool }));
+    expect(verified.unreadable.map(({ frame }) => frame)).toContain(3);
+    for (const { frame, failure } of verified.unreadable)
+      expect(failure).toEqual({ kind: 'misplaced', says: frame - 1 });
+    expect(verified.missingChunks).toBeGreaterThan(0);
+    expect(verified.chunks + verified.missingChunks).toBe(300);
+    const archive = unwrap(await openArchive(path, { pool }));
+    expect(unwrap(await archive.readFrames([3]))).toMatchObject([
+      { ok: false, failure: { kind: 'misplaced' } },
+    ]);
+    await archive.close();
+  }));
 
 describe('openArchive', () => {
   test('tells a missing file, a folder, a text, an empty file and a playlist', () =>

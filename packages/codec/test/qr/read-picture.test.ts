@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { read } from '../../src/frames/frame-failure.js';
 import { canvasPx, drawSymbol } from '../../src/qr/canvas.js';
-import { cleanSymbol } from '../../src/qr/clean.js';
+import { cleanModules, drawModules } from '../../src/qr/clean.js';
 import { enlarge } from '../../src/qr/enlarge.js';
 import { findGrid } from '../../src/qr/grid.js';
 import type { Picture } from '../../src/qr/picture.js';
@@ -27,7 +27,7 @@ describe('a frame', () => {
   });
 
   test('one byte above the capacity can not be made', () => {
-    expect(() => draw(randomBytes(maxPayloadBytes.L + 1), {})).toThrow(/too big/);
+    expect(() => draw(randomBytes(maxPayloadBytes.L + 1), {})).toThrow(/do not fit/);
   });
 
   test('of one byte comes back', async () => {
@@ -84,11 +84,12 @@ describe('findGrid', () => {
   });
 });
 
-describe('cleanSymbol', () => {
+describe('cleaning', () => {
   test('gives a picture without a shade of gray, four light modules around the code', () => {
     const picture = draw(randomBytes(100), { version: 5 });
     const grid = findGrid(picture);
-    const clean = cleanSymbol(picture, grid as NonNullable<typeof grid>);
+    const found = grid as NonNullable<typeof grid>;
+    const clean = drawModules(cleanModules(picture, found), found.modules);
     expect(clean.width).toBe(37 + 8);
     expect(new Set(clean.gray)).toEqual(new Set([0, 255]));
   });
