@@ -46,6 +46,8 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
     maxThreads: size,
     idleTimeout: 1000,
     concurrentTasksPerWorker: 1,
+    // Flags of the main program, such as --input-type, are not for a worker's file.
+    execArgv: [],
     ...(options.resourceLimits === undefined ? {} : { resourceLimits: options.resourceLimits }),
   });
   // A thread that dies is told by the job that it was doing; nothing else needs to hear of it.

@@ -77,6 +77,8 @@ export const startWorkerThread = <Request = unknown, Reply = unknown>(
   const module = checkModulePath(modulePath);
   const worker = new Worker(module, {
     workerData,
+    // As for a Node child: flags of the main program, such as --input-type, are not for another file.
+    execArgv: [],
     ...(resourceLimits === undefined ? {} : { resourceLimits }),
   });
   const { threadId } = worker;
