@@ -21,6 +21,7 @@ export const infoCommand = async (
 ): Promise<void> => {
   const [opened, loaded] = await Promise.all([openArchive(video, { ffmpegPath: ffmpeg }), loadIndex(index)]);
   if (!opened.ok) throw new CommandFailure(describeFailure(opened.failure));
+  await opened.value.close();
   const report: InfoReport = {
     video: opened.value.info,
     index: loaded.ok

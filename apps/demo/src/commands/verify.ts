@@ -96,6 +96,7 @@ export const verify = async (
     // Against another video's index every single chunk would differ: one line says it.
     const found =
       reason === undefined ? [...mismatches, ...(comparison?.rest(opened.value.framesOf) ?? [])] : [];
+    await opened.value.close();
     return {
       frames,
       readable,
