@@ -40,6 +40,15 @@ export const packChunks = (chunks: readonly Chunk[], capacity: number): PackedBo
   return frames;
 };
 
+/** Share of a frame's room by which sizes guessed from a neighbour's may be wrong. */
+const farOff = 0.06;
+
+const plainBytes = (records: readonly ChunkRecord[], from: number, count: number): number => {
+  let sum = 0;
+  for (let at = from; at < from + count; at++) sum += recordBytes(records[at] as ChunkRecord);
+  return sum;
+};
+
 type Run = { readonly count: number; readonly compression: Compression; readonly packed: Uint8Array };
 
 /** What the frames before have shown: compressed to plain, and compressed to rough size. */
@@ -64,7 +73,15 @@ const longestRun = (
     roughSizes.set(count, size);
     return size;
   };
-  const likelySize = (count: number) => roughly(count) * estimate.gain;
+  // Sizes grow about as the bytes do: where that is far from the limit nothing needs to be tried.
+  const likelySize = (count: number): number => {
+    for (const [tried, size] of roughSizes) {
+      const scaled =
+        (size * estimate.gain * plainBytes(records, from, count)) / plainBytes(records, from, tried);
+      if (Math.abs(count - tried) <= 2 && Math.abs(scaled - room) > room * farOff) return scaled;
+    }
+    return roughly(count) * estimate.gain;
+  };
 
   const guess = Math.min(most, Math.max(1, countWithin(records, from, room / estimate.ratio)));
   let count = likelyCount(guess, most, room, likelySize);

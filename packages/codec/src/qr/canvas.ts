@@ -22,6 +22,14 @@ export const placeSymbol = (
 export const drawSymbol = (symbol: QrSymbol, sizePx: number, target: Uint8Array): void => {
   const { scale, offset } = placeSymbol(symbol.modules, sizePx);
   const { modules, dark } = symbol;
+  if (scale === 1) {
+    for (let row = 0; row < modules; row++) {
+      const from = row * modules;
+      const to = (offset + row) * sizePx + offset;
+      for (let column = 0; column < modules; column++) if (dark[from + column] === 1) target[to + column] = 0;
+    }
+    return;
+  }
   for (let row = 0; row < modules; row++) {
     const start = (offset + row * scale) * sizePx + offset;
     let at = start;

@@ -9,9 +9,10 @@ const quiet = 4;
  * what every code of this version has in common is put back. Its error correction is then left for the data alone.
  */
 export const cleanModules = (picture: Picture, grid: Grid): Uint8Array => {
-  const { fixed } = functionPatterns(grid.version);
+  const { fixed, lights, darks } = functionPatterns(grid.version);
   const levels = sampleModules(picture, grid);
-  const threshold = thresholdOf(levels, fixed);
+  // Halfway between what dark and what light modules look like, judged by those that are known.
+  const threshold = (meanAt(levels, lights) + meanAt(levels, darks)) / 2;
   const dark = new Uint8Array(fixed.length);
   for (let at = 0; at < fixed.length; at++) {
     const known = fixed[at] as number;
@@ -30,29 +31,26 @@ export const drawModules = (dark: Uint8Array, modules: number): Picture => {
   return { width: size, height: size, gray };
 };
 
-/** Halfway between what dark and what light modules look like, judged by those that are known. */
-const thresholdOf = (levels: Float32Array, fixed: Uint8Array): number => {
-  let [light, lights, dark, darks] = [0, 0, 0, 0];
-  for (let at = 0; at < fixed.length; at++)
-    if (fixed[at] === 1) {
-      dark += levels[at] as number;
-      darks += 1;
-    } else if (fixed[at] === 0) {
-      light += levels[at] as number;
-      lights += 1;
-    }
-  return (light / lights + dark / darks) / 2;
+const meanAt = (levels: ArrayLike<number>, places: Int32Array): number => {
+  let sum = 0;
+  for (let at = 0; at < places.length; at++) sum += levels[places[at] as number] as number;
+  return sum / places.length;
 };
 
 /** The brightness of each module: the mean of the pixels that it covers, by the share of each that it covers. */
-const sampleModules = ({ gray, width }: Picture, { modules, pitch, origin }: Grid): Float32Array => {
-  const levels = new Float32Array(modules * modules);
+const sampleModules = (
+  { gray, width }: Picture,
+  { modules, pitch, origin }: Grid,
+): Uint8Array | Float32Array => {
   if (pitch === 1) {
-    for (let row = 0; row < modules; row++)
-      for (let column = 0; column < modules; column++)
-        levels[row * modules + column] = gray[(origin + row) * width + origin + column] as number;
-    return levels;
+    const pixels = new Uint8Array(modules * modules);
+    for (let row = 0; row < modules; row++) {
+      const start = (origin + row) * width + origin;
+      pixels.set(gray.subarray(start, start + modules), row * modules);
+    }
+    return pixels;
   }
+  const levels = new Float32Array(modules * modules);
   const spans = spansOf(modules, pitch, origin, width);
   for (let row = 0; row < modules; row++)
     for (let column = 0; column < modules; column++) {

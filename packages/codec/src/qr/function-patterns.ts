@@ -1,7 +1,13 @@
 import qrcode from 'qrcode';
 
 /** Per module what it is in every QR code of a version: 0 light, 1 dark, 2 depends on the content. */
-export type FunctionPatterns = { readonly modules: number; readonly fixed: Uint8Array };
+export type FunctionPatterns = {
+  readonly modules: number;
+  readonly fixed: Uint8Array;
+  /** The modules that are light in every one, and those that are dark. */
+  readonly lights: Int32Array;
+  readonly darks: Int32Array;
+};
 
 export const dependsOnContent = 2;
 
@@ -24,7 +30,8 @@ export const functionPatterns = (version: number): FunctionPatterns => {
       const constant = modules.reservedBit[at] === 1 && !isFormatInformation(row, column, size);
       fixed[at] = constant ? (modules.data[at] ? 1 : 0) : dependsOnContent;
     }
-  const patterns = { modules: size, fixed };
+  const placesOf = (value: number) => Int32Array.from([...fixed.keys()].filter((at) => fixed[at] === value));
+  const patterns = { modules: size, fixed, lights: placesOf(0), darks: placesOf(1) };
   cache.set(version, patterns);
   return patterns;
 };

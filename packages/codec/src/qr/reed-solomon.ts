@@ -1,4 +1,4 @@
-import { divide, exp, log, multiply } from './galois.js';
+import { divide, exp, log, multiply, productsOf } from './galois.js';
 
 const generators = new Map<number, Uint8Array>();
 
@@ -45,8 +45,8 @@ export const correct = (block: Uint8Array, checks: number): number | undefined =
   const syndromes = syndromesOf(block, checks);
   if (syndromes === undefined) return 0;
   const locator = locatorOf(syndromes);
+  if (locator === undefined) return undefined;
   const errors = locator.length - 1;
-  if (errors * 2 > checks) return undefined;
   const places = rootsOf(locator, block.length);
   if (places.length !== errors) return undefined;
   const evaluator = Array.from({ length: checks }, (_, degree) => {
@@ -66,7 +66,8 @@ export const correct = (block: Uint8Array, checks: number): number | undefined =
     const index = block.length - 1 - place;
     block[index] = (block[index] as number) ^ value;
   }
-  return syndromesOf(block, checks) === undefined ? errors : undefined;
+  // As many roots as the locator has degrees, and few enough: the block is valid now, without looking again.
+  return errors;
 };
 
 /** The block's polynomial at each of the generator's roots; `undefined` where all are 0: nothing is wrong. */
@@ -74,20 +75,20 @@ const syndromesOf = (block: Uint8Array, checks: number): Uint8Array | undefined 
   const syndromes = new Uint8Array(checks);
   let wrong = false;
   for (let root = 0; root < checks; root++) {
+    const products = productsOf(root);
     let sum = 0;
-    for (let at = 0; at < block.length; at++)
-      sum =
-        sum === 0
-          ? (block[at] as number)
-          : (exp[(log[sum] as number) + root] as number) ^ (block[at] as number);
+    for (let at = 0; at < block.length; at++) sum = (products[sum] as number) ^ (block[at] as number);
     syndromes[root] = sum;
     wrong ||= sum !== 0;
   }
   return wrong ? syndromes : undefined;
 };
 
-/** Berlekamp and Massey: the shortest polynomial whose roots name the wrong places, lowest degree first. */
-const locatorOf = (syndromes: Uint8Array): number[] => {
+/**
+ * Berlekamp and Massey: the shortest polynomial whose roots name the wrong places, lowest degree first; `undefined`
+ * where there are too many.
+ */
+const locatorOf = (syndromes: Uint8Array): number[] | undefined => {
   let locator = [1];
   let previous = [1];
   let length = 0;
@@ -115,7 +116,7 @@ const locatorOf = (syndromes: Uint8Array): number[] => {
     locator = next;
   }
   while (locator.length > 1 && locator.at(-1) === 0) locator.pop();
-  return locator;
+  return locator.length - 1 === length && 2 * length <= syndromes.length ? locator : undefined;
 };
 
 /** The places, from the block's end, that the locator names. */

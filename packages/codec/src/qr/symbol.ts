@@ -44,8 +44,9 @@ export const makeSymbol = (
   const turned = maskOf(version, mask);
   const dark = template.slice();
   for (let bit = 0; bit < order.length; bit++) {
-    const value = ((bytes[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1;
-    dark[order[bit] as number] = value ^ (turned[bit] as number);
+    // Past the last byte there may be a few modules more.
+    const byte = bit >> 3 < bytes.length ? (bytes[bit >> 3] as number) : 0;
+    dark[order[bit] as number] = ((byte >> (7 - (bit & 7))) & 1) ^ (turned[bit] as number);
   }
   const bits = formatBits(errorCorrection, mask);
   for (const [at, module] of formatModules(modules).entries()) dark[module] = (bits >> (at % 15)) & 1;
@@ -63,7 +64,9 @@ const codeBytes = (payload: Uint8Array, version: number, errorCorrection: ErrorC
     addChecks(whole.subarray(block.start, block.start + block.dataBytes + checks), checks);
     from += block.dataBytes;
   }
-  return Uint8Array.from(interleaved, (at) => whole[at] as number);
+  const bytes = new Uint8Array(interleaved.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = whole[interleaved[at] as number] as number;
+  return bytes;
 };
 
 /** The byte segment, its end, and the padding that the standard asks for. */
@@ -77,7 +80,8 @@ const dataOf = (payload: Uint8Array, dataBytes: number, version: number): Uint8A
   if (header === 12) data.set([0x40 | (length >> 4), (length & 15) << 4]);
   else data.set([0x40 | (length >> 12), (length >> 4) & 0xff, (length & 15) << 4]);
   let at = (header - 4) >> 3;
-  for (const byte of payload) {
+  for (let from = 0; from < length; from++) {
+    const byte = payload[from] as number;
     data[at] = (data[at] as number) | (byte >> 4);
     data[++at] = (byte & 15) << 4;
   }

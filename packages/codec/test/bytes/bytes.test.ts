@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { crc32 } from '../../src/bytes/crc32.js';
+import { crc32, tableCrc32 } from '../../src/bytes/crc32.js';
 import { VarintReader, VarintWriter } from '../../src/bytes/varint.js';
 
 describe('crc32', () => {
   test('gives the check value of the standard', () => {
     expect(crc32(Buffer.from('123456789'))).toBe(0xcbf43926);
     expect(crc32(new Uint8Array(0))).toBe(0);
+    expect(tableCrc32(Buffer.from('123456789'))).toBe(0xcbf43926);
   });
 
   test('of a whole is that of its parts, one continued from the other', () => {
