@@ -3,6 +3,12 @@ export type { Archive, ArchiveFrame, ReadOptions } from './archive/archive.js';
 export type { ArchiveInfo } from './archive/documents.js';
 export { findFfmpeg } from './archive/find-ffmpeg.js';
 export { type OpenArchiveOptions, openArchive } from './archive/open-archive.js';
+export {
+  type RecoverArchiveOptions,
+  type RecoveredChunk,
+  type RecoveryReport,
+  recoverArchive,
+} from './archive/recover-archive.js';
 export { type VerifyArchiveOptions, type VerifyReport, verifyArchive } from './archive/verify-archive.js';
 export { type WrittenArchive, writeArchive } from './archive/write-archive.js';
 export type { WriteArchiveOptions, WriteProgress } from './archive/write-options.js';

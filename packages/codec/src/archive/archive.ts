@@ -8,11 +8,18 @@ import type { WarmPictures } from '../warm/warm-pictures.js';
 import type { ArchiveInfo } from './documents.js';
 import type { FrameTable } from './frame-table.js';
 import { joinParts, lostPart, PartJoiner } from './join-parts.js';
+import { placeFrames } from './place-frames.js';
 import { type ReadFrame, readAll, readNear } from './read-frames.js';
 
 /** A frame as read: the chunks that it holds, or why it can not be read. */
 export type ArchiveFrame =
-  | { readonly ok: true; readonly frame: number; readonly chunks: readonly Chunk[] }
+  | {
+      readonly ok: true;
+      readonly frame: number;
+      readonly chunks: readonly Chunk[];
+      /** Where the frame ends a chunk larger than one, read in order: all the frames of that chunk. */
+      readonly parts?: readonly number[];
+    }
   | { readonly ok: false; readonly frame: number; readonly failure: FrameFailure };
 
 /**
@@ -94,7 +101,7 @@ export const createArchive = (
         }
         return ids.flatMap((id) => chunks.get(id) ?? []);
       }),
-    readAllFrames: ({ signal } = {}) => joinParts(readAll(video, runner, signal)),
+    readAllFrames: ({ signal } = {}) => joinParts(placeFrames(readAll(video, runner, signal), info.frames)),
     close: () => warm.close(),
   };
 };
@@ -124,6 +131,6 @@ const toArchiveFrame = (
     whole = part === undefined ? undefined : joiner.next(part);
     if (whole?.ok !== true) break;
   }
-  if (whole?.ok === true && whole.chunks.length === 1) return { ...whole, frame };
+  if (whole?.ok === true && whole.chunks.length === 1) return { ok: true, frame, chunks: whole.chunks };
   return { ok: false, frame, failure: whole?.ok === false ? whole.failure : lostPart };
 };

@@ -8,6 +8,7 @@ export const lostPart: FrameFailure = { kind: 'bad_record', what: 'a part of its
 /** Turns frames that come in order into chunks: the parts of a large chunk become one, at the last of its frames. */
 export class PartJoiner {
   readonly #assembler = new Assembler();
+  #parts: number[] = [];
 
   next({ frame, result }: ReadFrame): ArchiveFrame {
     if (!result.ok) {
@@ -17,12 +18,14 @@ export class PartJoiner {
     const content = result.value;
     if (content.kind === 'chunks') return { ok: true, frame, chunks: content.chunks };
     if (content.kind !== 'piece') return { ok: true, frame, chunks: [] };
+    if (content.offset === 0) this.#parts = [];
+    this.#parts.push(frame);
     const whole = this.#assembler.add(content);
     if (whole === 'incomplete') return { ok: true, frame, chunks: [] };
     if (whole === 'out_of_order') return { ok: false, frame, failure: lostPart };
     const chunk = readWholeChunk(whole, content.chunkId);
     return chunk.ok
-      ? { ok: true, frame, chunks: [chunk.value] }
+      ? { ok: true, frame, chunks: [chunk.value], parts: this.#parts }
       : { ok: false, frame, failure: chunk.failure };
   }
 }
