@@ -113,7 +113,7 @@ defmodule Bench.Workloads do
         for _ <- servers, do: receive(do: (:done -> :ok))
       end)
 
-    %{at_once: at_once / 1000, callers_100: callers / 1000}
+    %{at_once: at_once / size, callers_100: callers / size}
   end
 
   def run("ring", size) do

@@ -58,7 +58,7 @@ const measureOne = async (
       if (failed.has(peer)) continue;
       progress(`${workload.name} on ${peer.system}, run ${round + 1} of ${rounds}`);
       try {
-        runs.push(await peer.run(workload.name, size, warmUpFor(workload, size, quick), longestRunMs));
+        runs.push(await peer.run(workload.name, size, warmUpFor(workload, peer.system, quick), longestRunMs));
       } catch (error) {
         if (!(error instanceof BenchError)) throw error;
         failed.add(peer);

@@ -28,6 +28,8 @@ const cell = (report: Report, { name }: Workload, metric: Metric, system: System
   const text = short(theirs.median);
   if (system === 'memvisor' || ours === undefined) return text;
   const at = theirs.size === ours.size ? '' : ` at ${short(theirs.size)}`;
+  // The time for fewer is no measure of the time for more.
+  if (at !== '' && metric.whole === true) return `${text}${at}`;
   return `${text}${at} (${short(ratio(metric, ours.median, theirs.median))}×)`;
 };
 

@@ -16,6 +16,8 @@ export interface Metric {
   readonly name: string;
   readonly unit: string;
   readonly better: 'more' | 'less';
+  /** It is of the whole workload, so that figures of different sizes can't be compared. */
+  readonly whole?: boolean;
 }
 
 /** How large a workload is in a full and in a quick run. */
@@ -46,9 +48,11 @@ export const sizeFor = (workload: Workload, system: SystemName, quick: boolean):
 };
 
 /** The size of the run before a measured one: enough for compilers to have seen what is hot. */
-export const warmUpFor = ({ warmUp }: Workload, size: number, quick: boolean): number =>
-  warmUp === undefined
-    ? Math.min(size, Math.max(20_000, Math.ceil(size / 10)))
-    : quick
-      ? warmUp.quick
-      : warmUp.full;
+export const warmUpFor = (workload: Workload, system: SystemName, quick: boolean): number => {
+  const size = sizeFor(workload, system, quick) as number;
+  const { warmUp } = workload;
+  const own = size === sizeFor(workload, 'memvisor', quick);
+  // What takes another system long at the usual size takes it long to warm up as well.
+  if (warmUp !== undefined && own) return quick ? warmUp.quick : warmUp.full;
+  return Math.min(size, Math.max(20_000, Math.ceil(size / 10)));
+};

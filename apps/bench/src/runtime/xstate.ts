@@ -44,7 +44,7 @@ const callConc: Run = async (size) => {
     for (let i = 0; i < size / 100; i++) await get(target(at));
   };
   const callers = await timed(() => Promise.all(actors.map((_actor, at) => caller(at))));
-  return { at_once: atOnce, callers_100: callers };
+  return { at_once: (atOnce / size) * 1000, callers_100: (callers / size) * 1000 };
 };
 
 type Token = { type: 'next'; pass: (left: number) => void } | { type: 'token'; left: number };

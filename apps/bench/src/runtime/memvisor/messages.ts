@@ -59,7 +59,7 @@ export const callConc: Run = async (size) => {
     for (let i = 0; i < size / 100; i++) await call(target(at), { type: 'get' });
   };
   const callers = await timed(() => Promise.all(pids.map((_pid, at) => caller(at))));
-  return { at_once: atOnce, callers_100: callers };
+  return { at_once: (atOnce / size) * 1000, callers_100: (callers / size) * 1000 };
 };
 
 type Member = { cast: { type: 'next'; pid: Pid<Member> } | { type: 'token'; left: number } };
