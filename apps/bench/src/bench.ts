@@ -1,11 +1,12 @@
 // npm run bench -- <name> [options]: measures; `npm run bench -- --help` lists what there is.
 import { Command, CommanderError } from 'commander';
 import { BenchError, type Benchmark } from './benchmark.js';
+import { codecBenchmark } from './codec/command.js';
 import { retrievalBenchmark } from './retrieval/command.js';
 import { runtimeBenchmark } from './runtime/command.js';
 
 /** Each benchmark has its own file or folder beside this one and a line here. */
-const benchmarks: readonly Benchmark[] = [runtimeBenchmark, retrievalBenchmark];
+const benchmarks: readonly Benchmark[] = [runtimeBenchmark, codecBenchmark, retrievalBenchmark];
 
 const program = new Command('bench')
   .description('Measures Memvisor beside its peers, and says whether the targets are met.')

@@ -23,7 +23,7 @@ export type { FrameContent, FrameFormat, FramePart } from './frames/frame-conten
 export { describeFrameFailure, type FrameFailure, type FrameResult } from './frames/frame-failure.js';
 // Threads.
 export { type CodecPool, type CodecPoolOptions, startCodecPool } from './pool/codec-pool.js';
-export { inlineRunner, type JobRunner } from './pool/jobs.js';
+export { inlineRunner, type JobName, type JobOutput, type JobRunner } from './pool/jobs.js';
 // Profiles.
 export type { Container } from './profiles/container.js';
 export type { Profile, ProfileName } from './profiles/profile.js';
