@@ -98,8 +98,10 @@ export const jobs = {
 };
 
 export type Jobs = typeof jobs;
+/** The jobs that a {@link JobRunner} runs. */
 export type JobName = keyof Jobs;
 export type JobInput<Name extends JobName> = Parameters<Jobs[Name]>[0];
+/** What a job gives. */
 export type JobOutput<Name extends JobName> = Awaited<ReturnType<Jobs[Name]>>;
 
 /** Where jobs run: a pool of threads, or right here. */
