@@ -26,6 +26,9 @@ export const heapBytes = (): number => {
 /** Lets timers and I/O have a turn. */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Waits. */
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** How late a timer of 1 ms fires, again and again until `stop`; in milliseconds. */
 export const watchTimer = (): { stop(): number[] } => {
   const late: number[] = [];

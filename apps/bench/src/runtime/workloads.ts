@@ -72,7 +72,7 @@ export const workloads: readonly Workload[] = [
     name: 'crash_burst',
     title: 'a hundredth of N children crash at once, until all run again',
     size: { full: 100_000, quick: 20_000 },
-    warmUp: { full: 100_000, quick: 20_000 },
+    warmUp: { full: 20_000, quick: 20_000 },
     metrics: [rate('restarts/s')],
     peers: { nact: noRestart, xstate: { full: 2000, quick: 500, why: square }, beam: true },
   },
