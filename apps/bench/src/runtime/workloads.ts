@@ -110,7 +110,7 @@ export const workloads: readonly Workload[] = [
     peers: {
       nact: 'stop() on an actor does not run the afterStop of its children: there is nothing to wait for',
       xstate: { full: 2000, quick: 500, why: square },
-      beam: { full: 20_000, quick: 5000, why: 'its time grows with the square of the children' },
+      beam: { full: 10_000, quick: 5000, why: 'its time grows with the square of the children' },
     },
   },
   {
