@@ -3,7 +3,8 @@ import type { OsProcess } from '@memvisor/supervisor';
 /** A picture that takes longer is given up, and the decoder with it. A start under load takes a fifth of it. */
 const patienceMs = 3000;
 /** Some decoders hand out a picture only when the next one has come, and some lose the first of all. */
-const copies = 2;
+const fewestCopies = 2;
+const mostCopies = 4;
 const copiesAtStart = 3;
 /** Now and then one is lost where the stream is cut into reads. It is sent again after this time, then twice it, and so on. */
 const nudgeMs = 25;
@@ -24,6 +25,8 @@ export class WarmDecoder {
   #filled = 0;
   #last: { unit: Uint8Array; gray: Uint8Array } | undefined;
   #gone = false;
+  /** One more each time that so many were not enough: a decoder may come to hold back more than it did. */
+  #copies = fewestCopies;
 
   constructor(process: OsProcess, pictureBytes: number) {
     this.#process = process;
@@ -56,7 +59,7 @@ export class WarmDecoder {
   async #decode(unit: Uint8Array): Promise<Uint8Array | undefined> {
     if (this.#gone) return undefined;
     if (this.#last !== undefined && sameBytes(this.#last.unit, unit)) return this.#last.gray;
-    const gray = await this.#ask(unit, this.#last === undefined ? copiesAtStart : copies);
+    const gray = await this.#ask(unit, this.#last === undefined ? copiesAtStart : this.#copies);
     if (gray !== undefined) this.#last = { unit, gray };
     else {
       // What may still come would be taken for the answer to the next request.
@@ -78,6 +81,7 @@ export class WarmDecoder {
         timer = setTimeout(() => {
           if (waitedMs + waitMs >= patienceMs) return this.#answer?.(undefined);
           void this.#process.write(unit);
+          if (this.#last !== undefined) this.#copies = Math.min(mostCopies, this.#copies + 1);
           waitFrom(waitedMs + waitMs, waitMs * 2);
         }, waitMs);
       };
