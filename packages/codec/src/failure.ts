@@ -15,6 +15,7 @@ export type UnreadableFrame = { readonly frame: number; readonly failure: FrameF
  * - `container_unfit`: the file's extension and the profile do not go together
  * - `ffmpeg_missing`: no ffmpeg that can do it; with every place tried
  * - `ffmpeg_failed`: ffmpeg ended with an error or was killed
+ * - `ffmpeg_stalled`: ffmpeg made no progress for `timeoutMs` and was ended
  * - `unwritable`: the output can not be created, written or renamed
  * - `file_missing`, `file_unreadable`: the video can not be opened
  * - `not_a_video`: the file is there but no video that ffmpeg can read, or cut off before its index
@@ -43,6 +44,7 @@ export type CodecFailure =
     }
   | { readonly kind: 'ffmpeg_missing'; readonly need: string; readonly tried: readonly TriedPlace[] }
   | { readonly kind: 'ffmpeg_failed'; readonly exit: OsExit }
+  | { readonly kind: 'ffmpeg_stalled'; readonly timeoutMs: number; readonly exit: OsExit }
   | { readonly kind: 'unwritable'; readonly path: string; readonly cause: unknown }
   | { readonly kind: 'file_missing'; readonly path: string }
   | { readonly kind: 'file_unreadable'; readonly path: string; readonly cause: unknown }
@@ -75,6 +77,8 @@ export const describeFailure = (failure: CodecFailure): string => {
       return describeFfmpegMissing(failure.need, failure.tried);
     case 'ffmpeg_failed':
       return `ffmpeg ${describeOsExit(failure.exit)}`;
+    case 'ffmpeg_stalled':
+      return `ffmpeg made no progress for ${failure.timeoutMs / 1000} s and ${describeOsExit(failure.exit)}. Try again; if the machine is that slow, allow more (stallTimeoutMs).`;
     case 'unwritable':
       return `${failure.path} can not be written: ${errorText(failure.cause)}`;
     case 'file_missing':

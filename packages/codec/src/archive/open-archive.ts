@@ -22,6 +22,8 @@ export type OpenArchiveOptions = {
   readonly pool?: JobRunner;
   /** The ffmpeg to use. @defaultValue the first one found */
   readonly ffmpegPath?: string | undefined;
+  /** Milliseconds for which ffmpeg may make no progress before it is ended: `ffmpeg_stalled`. @defaultValue `60000` */
+  readonly stallTimeoutMs?: number | undefined;
   /**
    * Whether an archive whose end is lost may be opened, to save what is there: `info.complete` is then `false`.
    * @defaultValue `false`: it is a failure, `truncated`

@@ -13,7 +13,10 @@ export type RecoveredChunk = {
 };
 
 /** How an archive is recovered. */
-export type RecoverArchiveOptions = Pick<OpenArchiveOptions, 'pool' | 'ffmpegPath' | 'signal'> & {
+export type RecoverArchiveOptions = Pick<
+  OpenArchiveOptions,
+  'pool' | 'ffmpegPath' | 'stallTimeoutMs' | 'signal'
+> & {
   /** Told each chunk, in order: what is needed to write the texts, or to build an index anew. Waited for. */
   readonly onChunk?: (recovered: RecoveredChunk) => void | Promise<void>;
   /** Told after each frame. Must not throw. */

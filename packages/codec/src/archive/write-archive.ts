@@ -130,7 +130,7 @@ const write = async (
     await writeVideo(
       everyNth(pictures, 16, (done) => report('encode', done, total, attempt)),
       plan,
-      ffmpeg.program,
+      ffmpeg,
       signal,
     );
     report('encode', drawn.length, drawn.length, attempt);

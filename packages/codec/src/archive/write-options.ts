@@ -48,6 +48,8 @@ export type WriteArchiveOptions = {
   readonly pool?: JobRunner;
   /** The ffmpeg to use. @defaultValue the first one found that can do it, see {@link findFfmpeg} */
   readonly ffmpegPath?: string | undefined;
+  /** Milliseconds for which ffmpeg may make no progress before it is ended: `ffmpeg_stalled`. @defaultValue `60000` */
+  readonly stallTimeoutMs?: number | undefined;
   /** Stops the work: `cancelled`. */
   readonly signal?: AbortSignal;
   /** Told after each batch of frames. Must not throw. */

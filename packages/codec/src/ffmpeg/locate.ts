@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import { OptionError } from '@memvisor/supervisor';
 import { fail } from '../codec-error.js';
 import { encoderHasOption, probe } from './probe.js';
 import type { TriedPlace } from './tried-place.js';
@@ -13,6 +14,8 @@ export type Ffmpeg = {
   readonly place: string;
   /** How this version spells that frames are neither doubled nor dropped. */
   readonly passthrough: readonly string[];
+  /** Longest time in milliseconds without any progress before it is ended. */
+  readonly stallTimeoutMs: number;
 };
 
 /** What an ffmpeg must be able to do. */
@@ -31,12 +34,20 @@ export type LocateOptions = {
    * @defaultValue the first of `FFMPEG_PATH`, ffmpeg-static, `PATH`, `@ffmpeg-installer/ffmpeg` that can do the work
    */
   readonly ffmpegPath?: string | undefined;
+  /**
+   * Milliseconds, from 1, for which ffmpeg may neither take nor give anything while it is waited for. Past it, it is
+   * ended: `ffmpeg_stalled`.
+   * @defaultValue `60000`
+   */
+  readonly stallTimeoutMs?: number | undefined;
 };
 
 type Candidate = { readonly place: string; readonly program: string } | TriedPlace;
 
 /** The first ffmpeg that can do what is needed; fails with every place tried. */
 export const locateFfmpeg = async (need: FfmpegNeed, options: LocateOptions): Promise<Ffmpeg> => {
+  const { stallTimeoutMs = 60_000 } = options;
+  if (!(stallTimeoutMs >= 1)) throw new OptionError('stallTimeoutMs', stallTimeoutMs, 'milliseconds, from 1');
   const tried: TriedPlace[] = [];
   for (const find of options.ffmpegPath === undefined ? places : [atPath('option', options.ffmpegPath)]) {
     const candidate = await find();
@@ -45,7 +56,7 @@ export const locateFfmpeg = async (need: FfmpegNeed, options: LocateOptions): Pr
       continue;
     }
     const found = await consider(candidate, need);
-    if ('passthrough' in found) return found;
+    if ('passthrough' in found) return { ...found, stallTimeoutMs };
     tried.push(found);
   }
   return fail({ kind: 'ffmpeg_missing', need: need.purpose, tried });
@@ -54,7 +65,7 @@ export const locateFfmpeg = async (need: FfmpegNeed, options: LocateOptions): Pr
 const consider = async (
   { place, program }: { readonly place: string; readonly program: string },
   { encoder, encoderOption, muxer }: FfmpegNeed,
-): Promise<Ffmpeg | TriedPlace> => {
+): Promise<Omit<Ffmpeg, 'stallTimeoutMs'> | TriedPlace> => {
   const probed = await probe(program);
   const refused = (reason: string): TriedPlace => ({ place, program, reason });
   if (!probed.ok) return refused(probed.reason);

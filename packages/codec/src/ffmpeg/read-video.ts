@@ -3,6 +3,7 @@ import { checkCancelled, fail } from '../codec-error.js';
 import { errorCode } from '../error-code.js';
 import type { Picture } from '../qr/picture.js';
 import type { Ffmpeg } from './locate.js';
+import { Patience } from './patience.js';
 import { countArguments, decodeArguments, type FrameRange } from './read-arguments.js';
 import { startFfmpeg, succeeded } from './run.js';
 import { readY4m, StreamError } from './y4m.js';
@@ -26,11 +27,12 @@ export async function* readVideo(
 ): AsyncGenerator<VideoFrame, void, undefined> {
   const args = decodeArguments(path, range, frameRate, ffmpeg.passthrough);
   const process = startFfmpeg(ffmpeg.program, args, { stdin: 'ignore', stdout: 'pipe', signal });
+  const patience = new Patience(ffmpeg.stallTimeoutMs, () => void process.stop());
   let frame = range.first;
   let broken: StreamError | undefined;
   try {
     try {
-      for await (const { header, picture } of readY4m(process.stdout)) {
+      for await (const { header, picture } of readY4m(patience.reading(process.stdout))) {
         yield { frame, frameRate: header.frameRate, picture };
         frame += 1;
       }
@@ -39,8 +41,9 @@ export async function* readVideo(
       else if (!isCutOff(error)) throw error;
     }
     if (broken !== undefined) await process.stop();
-    const exit = await process.exited;
+    const exit = await patience.of(process.exited);
     checkCancelled(signal);
+    if (patience.isOver) fail({ kind: 'ffmpeg_stalled', timeoutMs: ffmpeg.stallTimeoutMs, exit });
     if (broken !== undefined) fail({ kind: 'not_a_video', path, detail: broken.message });
     if (!succeeded(exit)) fail(whyUnreadable(path, exit));
   } finally {
@@ -55,10 +58,11 @@ export const countFrames = async ({ path, ffmpeg }: VideoSource, signal?: AbortS
     stdout: 'pipe',
     signal,
   });
+  const patience = new Patience(ffmpeg.stallTimeoutMs, () => void process.stop());
   let count = 0;
   let lineStart = true;
   try {
-    for await (const bytes of process.stdout as AsyncIterable<Uint8Array>)
+    for await (const bytes of patience.reading<Uint8Array>(process.stdout))
       for (const byte of bytes) {
         // Lines that start with # are the header; each other line is a packet.
         if (lineStart && byte !== 0x23) count += 1;
@@ -67,10 +71,11 @@ export const countFrames = async ({ path, ffmpeg }: VideoSource, signal?: AbortS
   } catch (error) {
     if (!isCutOff(error)) throw error;
   } finally {
-    await process.exited;
+    await patience.of(process.exited);
   }
   const exit = await process.exited;
   checkCancelled(signal);
+  if (patience.isOver) fail({ kind: 'ffmpeg_stalled', timeoutMs: ffmpeg.stallTimeoutMs, exit });
   if (!succeeded(exit)) fail(whyUnreadable(path, exit));
   return count;
 };

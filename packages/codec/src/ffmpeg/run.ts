@@ -8,7 +8,12 @@ export type RunOptions = {
   /** Whether it reads from us. */
   readonly stdin: 'pipe' | 'ignore';
   readonly stdout: 'pipe' | 'ignore';
+  /** Longest run in milliseconds. */
+  readonly timeoutMs?: number;
 };
+
+/** What it can do is in the program itself: an answer takes less than a second. */
+const questionTimeoutMs = 30_000;
 
 /** Starts ffmpeg: the one place of this package where an OS process begins. */
 export const startFfmpeg = (program: string, args: readonly string[], options: RunOptions): OsProcess =>
@@ -19,17 +24,23 @@ export const startFfmpeg = (program: string, args: readonly string[], options: R
       stdout: options.stdout,
       stderrTailBytes,
       shutdownMs: 2000,
+      timeoutMs: options.timeoutMs ?? Number.POSITIVE_INFINITY,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },
   );
 
-/** Runs ffmpeg to its end and collects what it prints, up to a limit. */
+/** Asks ffmpeg something about itself and collects what it prints. */
 export const runFfmpeg = async (
   program: string,
   args: readonly string[],
   signal?: AbortSignal,
 ): Promise<{ readonly exit: OsExit; readonly output: string }> => {
-  const process = startFfmpeg(program, args, { stdin: 'ignore', stdout: 'pipe', signal });
+  const process = startFfmpeg(program, args, {
+    stdin: 'ignore',
+    stdout: 'pipe',
+    signal,
+    timeoutMs: questionTimeoutMs,
+  });
   const parts: Uint8Array[] = [];
   try {
     for await (const part of process.stdout) parts.push(part);

@@ -1,5 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { checkCancelled, fail } from '../codec-error.js';
 import { type EncodePlan, encodeArguments } from '../profiles/encode-arguments.js';
+import type { Ffmpeg } from './locate.js';
+import { Patience } from './patience.js';
 import { startFfmpeg, succeeded } from './run.js';
 
 /**
@@ -11,18 +14,28 @@ import { startFfmpeg, succeeded } from './run.js';
 export const writeVideo = async (
   frames: AsyncIterable<Uint8Array>,
   plan: EncodePlan,
-  program: string,
+  { program, stallTimeoutMs }: Pick<Ffmpeg, 'program' | 'stallTimeoutMs'>,
   signal?: AbortSignal,
 ): Promise<number> => {
   const process = startFfmpeg(program, encodeArguments(plan), { stdin: 'pipe', stdout: 'ignore', signal });
+  // Between the last frame and its end it may compute for long; its file grows meanwhile.
+  const patience = new Patience(
+    stallTimeoutMs,
+    () => void process.stop(),
+    () =>
+      stat(plan.outputPath)
+        .then(({ size }) => size)
+        .catch(() => undefined),
+  );
   let count = 0;
   try {
     for await (const frame of frames) {
-      if (!(await process.write(frame))) break;
+      if (!(await patience.of(process.write(frame)))) break;
       count += 1;
     }
     process.endInput();
-    const exit = await process.exited;
+    const exit = await patience.of(process.exited);
+    if (patience.isOver) fail({ kind: 'ffmpeg_stalled', timeoutMs: stallTimeoutMs, exit });
     checkCancelled(signal);
     if (!succeeded(exit)) fail({ kind: 'ffmpeg_failed', exit });
     return count;

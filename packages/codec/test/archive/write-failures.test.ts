@@ -111,6 +111,16 @@ describe('writeArchive leaves nothing behind', () => {
     }),
   );
 
+  test('when ffmpeg takes nothing any more', () =>
+    inFolder(async (folder) => {
+      const result = await write(folder, someChunks(400), {
+        ffmpegPath: fakeFfmpeg('stops-reading'),
+        stallTimeoutMs: 50,
+      });
+      expect(kindOf(result)).toBe('ffmpeg_stalled');
+      expect(filesIn(folder)).toEqual([]);
+    }));
+
   test('and keeps the file that was there', () =>
     inFolder(async (folder) => {
       await writeFile(join(folder, 'memory.mp4'), 'precious');
@@ -163,6 +173,7 @@ describe('before any work is done', () => {
     ['profile', { profile: 'vp8' }],
     ['path', { path: '' }],
     ['frameRate', { frameRate: 0 }],
+    ['stallTimeoutMs', { stallTimeoutMs: 0 }],
     ['frameRate', { frameRate: 241 }],
     ['format', { format: 'xml' as 'json' }],
     ['errorCorrection', { errorCorrection: 'X' as 'L' }],

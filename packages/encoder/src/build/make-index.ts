@@ -38,7 +38,8 @@ export const makeIndex = async (
     archive: video.archiveId ?? '',
   };
   signal.throwIfAborted();
-  const started = await startIndexServer({ create }, { owner, backend: 'exact' });
+  // No link: its end is a failure of this build, not a crash of the encoder.
+  const started = await startIndexServer({ create }, { owner, link: false, backend: 'exact' });
   if (!started.ok) return fail(indexFailure(started.failure, job.target));
   const { server } = started;
   const stop = () => void server.stop();

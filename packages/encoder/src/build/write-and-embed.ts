@@ -79,6 +79,7 @@ export const writeAndEmbed = async (
         if (stage === 'encode' && done === frames) meter.begin('verify', frames);
       },
       ...(errorCorrection === undefined ? {} : { errorCorrection }),
+      stallTimeoutMs: config.stallTimeoutMs,
       ...(config.ffmpegPath === undefined ? {} : { ffmpegPath: config.ffmpegPath }),
     });
     seconds.video = secondsSince(begun);

@@ -63,6 +63,7 @@ const schema = section({
     .string({ error: 'the path of an ffmpeg' })
     .min(1, { error: 'the path of an ffmpeg' })
     .optional(),
+  stallTimeoutMs: integer(1, 86_400_000).optional(),
   qr: qr.prefault({}),
   chunking: chunkingSchema.prefault({}),
   embedding: embedding.prefault({}),

@@ -1,3 +1,6 @@
+import { basename } from 'node:path';
+import { describeKinds } from '../process/exit-reason.js';
+
 /**
  * How an OS process ended, by `kind`. The first reason for ending wins: a process that was told to stop is
  * `stopped` whatever code it then left with.
@@ -20,6 +23,10 @@ export type OsExit =
 
 /** The exit reason of an OS process's own process when it failed; see {@link OsProcess.pid}. */
 export type OsExitReason = { readonly kind: 'os_exit'; readonly program: string; readonly exit: OsExit };
+
+describeKinds<OsExitReason>(['os_exit'], ({ program, exit }) =>
+  exit.kind === 'not_started' ? describeOsExit(exit) : `${basename(program)} ${describeOsExit(exit)}`,
+);
 
 /** Whether an exit needs somebody's attention: not code 0, and not ended by us for a reason other than time. */
 export const isOsFailure = (exit: OsExit): boolean => {

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { describeKinds } from '../process/exit-reason.js';
 import type { RemoteError } from './envelope.js';
 
 /**
@@ -20,6 +22,11 @@ export type WorkerExitReason = {
   readonly module: string;
   readonly exit: WorkerExit;
 };
+
+describeKinds<WorkerExitReason>(
+  ['worker_exit'],
+  ({ module, exit }) => `the worker thread ${basename(module)} ${describeWorkerExit(exit)}`,
+);
 
 export const isWorkerFailure = (exit: WorkerExit): boolean =>
   exit.kind === 'crashed' || (exit.kind === 'exited' && exit.exitCode !== 0);

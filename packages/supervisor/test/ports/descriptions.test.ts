@@ -6,6 +6,7 @@ import {
   type RequestFailure,
 } from '../../src/ports/request-failure.js';
 import { describeWorkerExit, type WorkerExit } from '../../src/ports/worker-exit.js';
+import { describeReason } from '../../src/process/exit-reason.js';
 
 test.each<[OsExit, string]>([
   [{ kind: 'exited', exitCode: 3, stderrTail: 'disk full\n' }, 'exited with code 3: disk full'],
@@ -46,4 +47,18 @@ test.each<[RequestFailure, string]>([
 ])('%j is described, and is what a RequestError says', (failure, sentence) => {
   expect(describeRequestFailure(failure)).toBe(sentence);
   expect(new RequestError(failure)).toMatchObject({ name: 'RequestError', message: sentence, failure });
+});
+
+test('exit reasons of ports are in words too, with the program that ended', () => {
+  const exit = { kind: 'signalled', signal: 'SIGKILL', stderrTail: '' } as const;
+  expect(describeReason({ kind: 'os_exit', program: '/usr/bin/ffmpeg', exit })).toBe(
+    'ffmpeg was killed by SIGKILL',
+  );
+  const notStarted = { kind: 'not_started', program: '/no/such', cause: new Error('ENOENT') } as const;
+  expect(describeReason({ kind: 'os_exit', program: '/no/such', exit: notStarted })).toBe(
+    '/no/such could not be started: ENOENT',
+  );
+  expect(
+    describeReason({ kind: 'worker_exit', module: '/a/b.js', exit: { kind: 'exited', exitCode: 3 } }),
+  ).toBe('the worker thread b.js exited with code 3');
 });

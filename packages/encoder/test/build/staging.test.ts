@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { isOwnerGone, ownMark } from '../../src/build/owner-mark.js';
+import { stage } from '../../src/build/staging.js';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'staging-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** The mark of a process that ran here and has ended. */
+const goneMark = (): string => {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  return ownMark().replace(/-[0-9]+-/, `-${pid}-`);
+};
+
+describe('a build finds what another left beside its target', () => {
+  const leave = async (name: string): Promise<string> => {
+    await mkdir(join(folder, name));
+    await writeFile(join(folder, name, 'half.mp4'), 'half a video');
+    return name;
+  };
+
+  test('and removes what a dead process left, whatever its target', async () => {
+    await leave(`.other.mp4.building-${goneMark()}-abCD12`);
+    const staging = await stage(join(folder, 'm.mp4'));
+    await staging.discard();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('and leaves alone what lives, is elsewhere, or has another name', async () => {
+    const kept = [
+      await leave(`.m.mp4.building-${ownMark()}-abCD12`),
+      await leave(`.m.mp4.building-${goneMark().replace(/^........-/, '00000000-')}-abCD12`),
+      await leave('.m.mp4.building-abCD12'),
+      await leave(`.m.mp4.building-${goneMark()}-abCD12-mine`),
+      await leave(`m.mp4.building-${goneMark()}-abCD12`),
+    ];
+    const link = `.link.building-${goneMark()}-abCD12`;
+    await symlink(folder, join(folder, link));
+    const staging = await stage(join(folder, 'm.mp4'));
+    await staging.discard();
+    expect((await readdir(folder)).sort()).toEqual([...kept, link].sort());
+  });
+});
+
+test('a process number that another process has now does not keep a folder', () => {
+  expect(isOwnerGone(ownMark())).toBe(false);
+  expect(isOwnerGone(ownMark().replace(/........$/, '00000000'))).toBe(process.platform === 'linux');
+});
+
+test('a name as long as the system allows can be staged', async () => {
+  const target = join(folder, `${'ü'.repeat(125)}.mp4`);
+  const staging = await stage(target);
+  expect(basename(dirname(staging.path))).toContain('.building-');
+  await writeFile(staging.path, 'whole');
+  await staging.publish();
+  await staging.discard();
+  expect(await readdir(folder)).toEqual([basename(target)]);
+});
