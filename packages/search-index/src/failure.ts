@@ -53,6 +53,12 @@ export const describeIndexFailure = (failure: IndexFailure): string => {
   }
 };
 
+/** @internal The system's code of an error, such as `ENOENT`; else the error in words. */
+export const systemCode = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : String(error);
+
 /** A caller's mistake: thrown before anything is changed. Names the option, its value and what was expected. */
 export class IndexOptionError extends Error {
   override readonly name = 'IndexOptionError';

@@ -8,10 +8,12 @@ export { type JudgedQuestion, type Measured, measureSearch } from './evaluation/
 export { meanScores, type RankingScores, scoreRanking } from './evaluation/ranking.js';
 export { describeIndexFailure, type IndexFailure, IndexOptionError } from './failure.js';
 // Files.
+export { type IndexSizesResult, indexSizes } from './file/file-sizes.js';
 export {
   type LoadOptions,
   type LoadResult,
   loadIndex,
+  type SavedParts,
   type SaveResult,
   saveIndex,
 } from './file/index-file.js';
@@ -44,3 +46,12 @@ export type { Metric } from './vectors/metric.js';
 export type { ScaledStorage, VectorStorage } from './vectors/storage.js';
 export type { Bm25Options } from './words/bm25.js';
 export type { FeedbackOptions } from './words/feedback.js';
+// An index that is written chunk by chunk, of any size.
+export type { Placement } from './writer/index-file-writer.js';
+export {
+  type AddResult,
+  type IndexWriter,
+  type IndexWriterResult,
+  startIndexWriter,
+} from './writer/index-writer.js';
+export type { UnplacedEntry } from './writer/protocol.js';

@@ -13,7 +13,7 @@ export type ChunkData = {
   /** Positions in `metadataTexts`, plus 1; 0 for none. */
   readonly metadata: Uint32Array;
   readonly sourceNames: readonly string[];
-  /** Each distinct metadata object once, as JSON. */
+  /** Metadata objects as JSON; most only once. */
   readonly metadataTexts: readonly string[];
   /** By slot; only chunks that have one. */
   readonly snippets: ReadonlyMap<number, string>;
@@ -23,6 +23,14 @@ export type ChunkData = {
 class Names {
   readonly list: string[] = [];
   readonly #positions = new Map<string, number>();
+
+  /** Takes over a list that was made elsewhere, where a name may come again. */
+  append(names: readonly string[]): void {
+    for (const name of names) {
+      this.#positions.set(name, this.list.length);
+      this.list.push(name);
+    }
+  }
 
   positionOf(name: string): number {
     const known = this.#positions.get(name);
@@ -58,7 +66,7 @@ export class ChunkTable {
     const table = new ChunkTable();
     for (const name of columnNames) table.#columns[name].append(data[name]);
     for (const name of data.sourceNames) table.#sourceNames.positionOf(name);
-    for (const text of data.metadataTexts) table.#metadataTexts.positionOf(text);
+    table.#metadataTexts.append(data.metadataTexts);
     for (const [slot, snippet] of data.snippets) table.#snippets.set(slot, snippet);
     data.ids.forEach((id, slot) => {
       table.#slots.set(id, slot);

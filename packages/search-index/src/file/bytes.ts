@@ -3,8 +3,13 @@ export class DamagedBytes extends Error {}
 
 /** Numbers one after the other, small ones in one byte: seven bits a byte, the highest says that more follow. */
 export class ByteWriter {
-  #bytes = new Uint8Array(1024);
+  #bytes: Uint8Array;
   #length = 0;
+
+  /** @param roomFor bytes that it takes before it grows */
+  constructor(roomFor = 1024) {
+    this.#bytes = new Uint8Array(roomFor);
+  }
 
   varint(value: number): void {
     if (this.#length + 5 > this.#bytes.length) this.#grow(5);
@@ -51,6 +56,11 @@ export class ByteReader {
       if (byte < 128) return value;
     }
     throw new DamagedBytes('number too long');
+  }
+
+  /** Bytes read so far. */
+  get position(): number {
+    return this.#at;
   }
 
   /** A number of things of which each takes at least a byte of what is left: bounded before anything is allocated. */

@@ -14,7 +14,7 @@ const columns = [
 ] as const;
 
 /** The number of chunks, then column by column a number for each. */
-export const writeChunks = (data: ChunkData): Uint8Array => {
+export const writeChunks = (data: Pick<ChunkData, (typeof columns)[number][0]>): Uint8Array => {
   const writer = new ByteWriter();
   writer.varint(data.ids.length);
   for (const [name, form] of columns) {
@@ -73,7 +73,6 @@ export const readChunks = (chunks: Uint8Array, names: Uint8Array): ChunkData => 
   for (const text of metadataTexts)
     if (!z.record(z.string(), z.json()).safeParse(parseJson(text)).success)
       throw new DamagedBytes('metadata');
-  if (new Set(metadataTexts).size !== metadataTexts.length) throw new DamagedBytes('metadata twice');
   if (snippets.some(([slot]) => slot >= count)) throw new DamagedBytes('snippet of no chunk');
   return {
     ids,

@@ -2,9 +2,9 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { DamagedBytes } from './bytes.js';
 
 /** Text that shrinks more is stored as it is: what is read may then never grow more than this. */
-const mostGrowth = 64;
-const stored = 0;
-const deflated = 1;
+export const mostGrowth = 64;
+export const stored = 0;
+export const deflated = 1;
 
 /** One byte that says how, then the text in UTF-8. */
 export const compressText = (text: string): Uint8Array => {

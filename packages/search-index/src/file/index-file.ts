@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ChunkTable } from '../chunks/chunk-table.js';
-import type { IndexFailure } from '../failure.js';
+import { type IndexFailure, systemCode } from '../failure.js';
 import { indexOptionsSchema } from '../options.js';
 import { type IndexParts, SearchIndex } from '../search-index.js';
 import { VectorTable } from '../vectors/vector-table.js';
@@ -13,13 +13,16 @@ import { containerPieces, formatVersion, openContainer, type Sections, sectionOf
 import { readVectors, writeRowCounts, writeRows, writeScales } from './vector-sections.js';
 import { readTerms, readWords, writePostings, writeTerms } from './word-sections.js';
 
+/** Bytes of a file that each part takes. */
+export type SavedParts = { readonly vectors: number; readonly words: number; readonly chunks: number };
+
 /** How saving ended. */
 export type SaveResult =
   | {
       readonly ok: true;
-      /** The file's size, and what of it each part takes: `vectors`, `words`, `chunks`. */
+      /** The file's size, and what of it each part takes. */
       readonly bytes: number;
-      readonly parts: { readonly vectors: number; readonly words: number; readonly chunks: number };
+      readonly parts: SavedParts;
     }
   | { readonly ok: false; readonly failure: IndexFailure };
 
@@ -75,7 +78,7 @@ export const saveIndex = async (index: SearchIndex, path: string): Promise<SaveR
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(unfinished, { force: true });
-    return { ok: false, failure: { kind: 'not_written', path, code: codeOf(error) } };
+    return { ok: false, failure: { kind: 'not_written', path, code: systemCode(error) } };
   }
   const size = (...names: string[]): number =>
     names.reduce((sum, name) => sum + (sections.get(name)?.length ?? 0), 0);
@@ -103,7 +106,7 @@ export const loadIndex = async (path: string, options: LoadOptions = {}): Promis
   try {
     file = await readFile(path);
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemCode(error);
     return {
       ok: false,
       failure: code === 'ENOENT' ? { kind: 'not_found', path } : { kind: 'not_readable', path, code },
@@ -159,11 +162,6 @@ export const readIndex = (file: Uint8Array, path: string, options: LoadOptions =
     throw error;
   }
 };
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : String(error);
 
 /** Makes the new name last; some systems can't open folders, and then it is as lasting as they make it. */
 const syncFolder = async (folder: string): Promise<void> => {

@@ -1,0 +1,130 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { IndexOptionError } from '../failure.js';
+import { ByteWriter } from '../file/bytes.js';
+import type { SavedParts } from '../file/index-file.js';
+import { writeRows } from '../file/vector-sections.js';
+import { GrowableFloat32 } from '../growable.js';
+import { checkIndexOptions, type IndexOptions, type IndexSettings } from '../options.js';
+import { checkEntry } from '../search-index.js';
+import { isScaled } from '../vectors/storage.js';
+import { VectorTable } from '../vectors/vector-table.js';
+import { ChunkColumns } from './chunk-columns.js';
+import { PostingRuns } from './posting-runs.js';
+import type { UnplacedEntry } from './protocol.js';
+import { SectionFile } from './section-file.js';
+import { TextSpool } from './text-spool.js';
+
+/** What is known of an index only when its video is complete. */
+export type Placement = {
+  /** The video's archive id. */
+  readonly archive: string;
+  /** The first frame of each chunk, in the order of adding. */
+  readonly frames: Uint32Array;
+};
+
+const sectionCount = 8;
+
+/**
+ * Writes an index chunk by chunk, synchronously: vectors go to the file as they come, words to runs beside it. What stays in
+ * memory is some 30 bytes a chunk.
+ */
+export class IndexFileWriter {
+  readonly #settings: IndexSettings;
+  readonly #path: string;
+  readonly #folder: string;
+  readonly #file: SectionFile;
+  readonly #words: PostingRuns;
+  readonly #terms: TextSpool;
+  readonly #chunks: ChunkColumns;
+  readonly #rowCounts = new ByteWriter();
+  readonly #scales = new GrowableFloat32();
+
+  /** @param path the index to write; until it is finished everything is in the folder `<path>.parts` */
+  constructor(options: IndexOptions, path: string) {
+    this.#settings = checkIndexOptions(options);
+    this.#path = path;
+    this.#folder = `${path}.parts`;
+    mkdirSync(this.#folder);
+    this.#file = new SectionFile(join(this.#folder, 'index'), sectionCount);
+    this.#words = new PostingRuns(join(this.#folder, 'words'));
+    this.#terms = new TextSpool(join(this.#folder, 'terms'));
+    this.#chunks = new ChunkColumns(join(this.#folder, 'names'));
+    this.#file.begin('rows');
+  }
+
+  get size(): number {
+    return this.#chunks.size;
+  }
+
+  /** @throws {IndexOptionError} Before anything is changed, as `SearchIndex` does; and for an id not above the last. */
+  addAll(entries: readonly UnplacedEntry[]): void {
+    let last = this.#chunks.lastId;
+    for (const entry of entries) {
+      checkEntry({ frame: 0, ...entry }, this.#settings.dimensions);
+      if (entry.id <= last) throw new IndexOptionError('id', entry.id, `a number above ${last}`);
+      last = entry.id;
+    }
+    const table = new VectorTable(this.#settings);
+    for (const entry of entries) {
+      this.#chunks.add(entry);
+      this.#words.add(entry.text);
+      table.add(entry.vectors);
+    }
+    const data = table.data();
+    this.#file.write(writeRows(this.#settings, data));
+    if (isScaled(this.#settings.storage)) this.#scales.append(data.scales);
+    for (const [at, first] of data.firstRows.subarray(0, -1).entries())
+      this.#rowCounts.varint((data.firstRows[at + 1] ?? first) - first);
+  }
+
+  /** Writes what is left and gives the file its name. */
+  finish({ archive, frames }: Placement): { readonly bytes: number; readonly parts: SavedParts } {
+    if (frames.length !== this.size)
+      throw new IndexOptionError('frames', `${frames.length} frames`, `one for each of ${this.size} chunks`);
+    const file = this.#file;
+    const rows = file.end();
+    const settings = { ...this.#settings, archive };
+    file.put('settings', new TextEncoder().encode(JSON.stringify(settings)));
+    const chunks = file.put('chunks', this.#chunks.section(frames));
+    file.begin('names');
+    this.#chunks.finishNames((bytes) => file.write(bytes));
+    const names = file.end();
+
+    const count = new ByteWriter(8);
+    count.varint(this.size);
+    file.begin('rowcount');
+    file.write(count.bytes());
+    file.write(this.#rowCounts.bytes());
+    const rowCounts = file.end();
+    const scales = this.#scales.view();
+    const scaleBytes = file.put('scales', new Uint8Array(scales.buffer, scales.byteOffset, scales.byteLength));
+
+    let isFirst = true;
+    file.begin('postings');
+    this.#words.merge({
+      onTerm: (term) => {
+        this.#terms.add(isFirst ? term : `\n${term}`);
+        isFirst = false;
+      },
+      onBytes: (bytes) => file.write(bytes),
+    });
+    const postings = file.end();
+    file.begin('terms');
+    this.#terms.finish((bytes) => file.write(bytes));
+    const terms = file.end();
+
+    const bytes = file.finish();
+    renameSync(join(this.#folder, 'index'), this.#path);
+    return {
+      bytes,
+      parts: { vectors: rows + scaleBytes + rowCounts, words: terms + postings, chunks: chunks + names },
+    };
+  }
+
+  /** Closes everything and removes what was not finished. */
+  close(): void {
+    for (const one of [this.#file, this.#words, this.#terms, this.#chunks]) one.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
