@@ -193,7 +193,10 @@ export class SearchIndex {
 }
 
 /** @internal @throws {IndexOptionError} For the first part of an entry that is wrong. */
-export const checkEntry = ({ id, frame, offset = 0, text, vectors }: IndexEntry, dimensions: number): void => {
+export const checkEntry = (
+  { id, frame, offset = 0, text, vectors }: IndexEntry,
+  dimensions: number,
+): void => {
   for (const [name, value] of Object.entries({ id, frame, offset }))
     if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff)
       throw new IndexOptionError(name, value, 'a whole number from 0 to 4294967295');

@@ -98,7 +98,10 @@ export class IndexFileWriter {
     file.write(this.#rowCounts.bytes());
     const rowCounts = file.end();
     const scales = this.#scales.view();
-    const scaleBytes = file.put('scales', new Uint8Array(scales.buffer, scales.byteOffset, scales.byteLength));
+    const scaleBytes = file.put(
+      'scales',
+      new Uint8Array(scales.buffer, scales.byteOffset, scales.byteLength),
+    );
 
     let isFirst = true;
     file.begin('postings');

@@ -61,7 +61,10 @@ export const startIndexWriter = async (
   port: OwnerOptions = {},
 ): Promise<IndexWriterResult> => {
   checkIndexOptions(options);
-  const child = startNodeChild<WriterRequest, WriterReply>(new URL('./writer-child.js', import.meta.url), port);
+  const child = startNodeChild<WriterRequest, WriterReply>(
+    new URL('./writer-child.js', import.meta.url),
+    port,
+  );
   const stop = async (): Promise<OsExit> => {
     const exit = await child.stop();
     await rm(`${path}.parts`, { recursive: true, force: true });

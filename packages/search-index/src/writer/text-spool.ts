@@ -31,8 +31,7 @@ export class TextSpool {
   /** Gives the whole, one byte that says how and then the text, to `write`. */
   finish(write: (bytes: Uint8Array) => void): void {
     this.#pack({});
-    const worth =
-      this.#packedBytes < this.#plainBytes && this.#plainBytes <= this.#packedBytes * mostGrowth;
+    const worth = this.#packedBytes < this.#plainBytes && this.#plainBytes <= this.#packedBytes * mostGrowth;
     write(Uint8Array.of(worth ? deflated : stored));
     let at = 0;
     for (const length of this.#parts) {

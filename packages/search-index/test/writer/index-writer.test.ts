@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { decompressText } from '../../src/file/compressed.js';
+import { writePostings } from '../../src/file/word-sections.js';
 import {
   describeIndexFailure,
   IndexOptionError,
@@ -12,12 +14,10 @@ import {
   SearchIndex,
   startIndexWriter,
 } from '../../src/index.js';
+import { WordIndex } from '../../src/words/word-index.js';
 import { IndexFileWriter } from '../../src/writer/index-file-writer.js';
 import { PostingRuns } from '../../src/writer/posting-runs.js';
 import { TextSpool } from '../../src/writer/text-spool.js';
-import { decompressText } from '../../src/file/compressed.js';
-import { writePostings } from '../../src/file/word-sections.js';
-import { WordIndex } from '../../src/words/word-index.js';
 import { entriesOf, entry } from '../entries.js';
 
 let folder = '';
