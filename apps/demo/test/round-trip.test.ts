@@ -46,7 +46,7 @@ const throughVideo = async (text: string, { codec, chunking }: Settings) => {
   const chunks: { readonly text: string; readonly offset: number }[] = [];
   for await (const frame of archive.value.readAllFrames()) {
     if (!frame.ok) throw new Error(frame.failure.kind);
-    for (const { id, text, meta } of frame.chunks) chunks[id] = { text, offset: Number(meta?.offset ?? 0) };
+    for (const { id, text, meta } of frame.chunks) chunks[id] = { text, offset: Number(meta?.start ?? 0) };
   }
   return chunks;
 };

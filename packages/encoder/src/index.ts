@@ -12,6 +12,7 @@ export type {
 } from './build/job.js';
 export type { BuildProgress, BuildStage } from './build/progress.js';
 // Cutting text.
+export { type PlacedChunk, placedChunk } from './chunking/chunk-meta.js';
 export { chunkStream, chunkText } from './chunking/chunk-text.js';
 export type { ArchiveChunk, TextOrigin } from './chunking/place-chunks.js';
 export type { ChunkingOptions, TextChunk } from './chunking/text-chunk.js';

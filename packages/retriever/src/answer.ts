@@ -73,12 +73,25 @@ export const readChunk = async (
   return { ok: true, value: { ...placeOf(chunk), ...textOf(chunk, await cache.read([chunk.frame])) } };
 };
 
-const placeOf = ({ id, frame, source, offset, length, metadata }: Chunk): ChunkPlace => ({
-  chunkId: id,
+const placeOf = ({
+  id,
   frame,
   source,
   offset,
   length,
+  lines,
+  headings = [],
+  page,
+  metadata,
+}: Chunk): ChunkPlace => ({
+  chunkId: id,
+  frame,
+  source,
+  start: offset,
+  end: offset + length,
+  ...(lines === undefined ? {} : { lines }),
+  headings,
+  ...(page === undefined ? {} : { page }),
   metadata: metadata ?? {},
 });
 

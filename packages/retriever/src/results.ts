@@ -8,11 +8,17 @@ export interface ChunkPlace {
   readonly frame: number;
   /** The file's path or the name that the text was encoded under. */
   readonly source: string;
-  /** Where it begins in its source, in UTF-16 code units. */
-  readonly offset: number;
-  /** Its length in UTF-16 code units. */
-  readonly length: number;
-  /** What the encoder or its user noted: lines, headings, tags. */
+  /** Where it begins in the text of its source, in UTF-16 code units. */
+  readonly start: number;
+  /** One past its last code unit. */
+  readonly end: number;
+  /** The first and the last line that it is on, from 1; absent where nobody knows. */
+  readonly lines?: readonly [first: number, last: number];
+  /** The headings above it, outermost first; empty where there are none. */
+  readonly headings: readonly string[];
+  /** The page that it begins on, from 1; absent where there are no pages. */
+  readonly page?: number;
+  /** What the user marked it with. */
   readonly metadata: Metadata;
 }
 

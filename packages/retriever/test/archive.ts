@@ -57,6 +57,9 @@ export const writeTestArchive = async (
       source: `text-${id}.txt`,
       text,
       vectors: [vector],
+      lines: [id + 1, id + 2] as const,
+      headings: ['Texts'],
+      page: id + 1,
       metadata: { line: id + 1 },
     });
   }

@@ -55,6 +55,11 @@ describe('search', () => {
       text: texts[0],
       source: 'text-0.txt',
       frame: archive.written.framesOf(0)[0],
+      start: 0,
+      end: texts[0]?.length,
+      lines: [1, 2],
+      headings: ['Texts'],
+      page: 1,
       metadata: { line: 1 },
     });
     expect(results[0]?.dense).toBeGreaterThan(0);

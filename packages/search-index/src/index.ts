@@ -1,7 +1,7 @@
 // The index.
 
 // Chunks and filters.
-export type { Chunk, Metadata, MetadataValue } from './chunks/chunk.js';
+export type { Chunk, ChunkPlace, Metadata, MetadataValue } from './chunks/chunk.js';
 export type { ChunkFilter, MetadataRange } from './chunks/filter.js';
 // Measuring.
 export { type JudgedQuestion, type Measured, measureSearch } from './evaluation/measure.js';

@@ -1,6 +1,7 @@
-import type { Chunk } from './chunks/chunk.js';
+import type { Chunk, ChunkPlace } from './chunks/chunk.js';
 import { ChunkTable } from './chunks/chunk-table.js';
 import type { ChunkFilter } from './chunks/filter.js';
+import { checkPlace, placeOf } from './chunks/place.js';
 import { IndexOptionError } from './failure.js';
 import {
   checkIndexOptions,
@@ -16,7 +17,7 @@ import { VectorTable } from './vectors/vector-table.js';
 import { WordIndex } from './words/word-index.js';
 
 /** A chunk as it is added: what the index keeps about it, and what it is found by. */
-export type IndexEntry = {
+export type IndexEntry = ChunkPlace & {
   readonly id: number;
   readonly frame: number;
   /** @defaultValue `''` */
@@ -138,13 +139,15 @@ export class SearchIndex {
         throw new IndexOptionError('id', entry.id, 'an id not in the index yet');
       ids.add(entry.id);
     }
-    for (const { id, frame, source = '', offset = 0, metadata, snippet, text, vectors: own } of entries) {
+    for (const entry of entries) {
+      const { id, frame, source = '', offset = 0, metadata, snippet, text, vectors: own } = entry;
       chunks.add({
         id,
         frame,
         source,
         offset,
         length: text.length,
+        ...placeOf(entry),
         ...(metadata === undefined ? {} : { metadata }),
         ...(snippet === undefined ? {} : { snippet }),
       });
@@ -193,13 +196,12 @@ export class SearchIndex {
 }
 
 /** @internal @throws {IndexOptionError} For the first part of an entry that is wrong. */
-export const checkEntry = (
-  { id, frame, offset = 0, text, vectors }: IndexEntry,
-  dimensions: number,
-): void => {
+export const checkEntry = (entry: IndexEntry, dimensions: number): void => {
+  const { id, frame, offset = 0, text, vectors } = entry;
   for (const [name, value] of Object.entries({ id, frame, offset }))
     if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff)
       throw new IndexOptionError(name, value, 'a whole number from 0 to 4294967295');
+  checkPlace(entry);
   if (typeof text !== 'string') throw new IndexOptionError('text', text, 'the text of the chunk');
   vectors.forEach((vector, at) => {
     checkVector(`vectors.${at}`, vector, dimensions);

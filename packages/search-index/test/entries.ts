@@ -29,6 +29,11 @@ export const entriesOf = (dimensions: number, maxLength = 25): fc.Arbitrary<Inde
         frame: fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 0xffff_ffff })),
         source: fc.oneof(fc.constantFrom('a.txt', 'b.md'), fc.string({ unit: 'binary', maxLength: 8 })),
         offset: fc.nat({ max: 0xffff_ffff }),
+        lines: fc
+          .tuple(fc.integer({ min: 1, max: 0xffff_ffff }), fc.nat({ max: 9 }))
+          .map(([first, more]): readonly [number, number] => [first, Math.min(first + more, 0xffff_ffff)]),
+        headings: fc.array(fc.constantFrom('A', 'B ü', ''), { minLength: 1, maxLength: 3 }),
+        page: fc.integer({ min: 1, max: 0xffff_ffff }),
         metadata: fc.dictionary(
           fc.string({ maxLength: 4 }),
           fc.oneof(fc.string(), fc.integer(), fc.boolean()),

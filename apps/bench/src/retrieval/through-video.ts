@@ -87,9 +87,9 @@ const measureMode = async (
       const answer = await search(reader, question, { mode, k: chunksAsked });
       if (!answer.ok) throw new BenchError(describeRetrieverFailure(answer.failure));
       const ranked: string[] = [];
-      for (const { source, text, offset } of answer.value.results) {
+      for (const { source, text, start } of answer.value.results) {
         // A text that the video does not hold as it went in must not count as found.
-        if (text === null || texts.get(source)?.startsWith(text, offset) !== true) unreadable++;
+        if (text === null || texts.get(source)?.startsWith(text, start) !== true) unreadable++;
         else ranked.push(source);
       }
       return ranked;

@@ -70,14 +70,17 @@ const fill = async (
 
 const entryOf = (
   { vectors, video }: IndexJob,
-  { text, source = '', offset = 0, metadata }: ArchiveChunk,
+  { text, source = '', start = 0, lines, headings, page, metadata }: ArchiveChunk,
   id: number,
 ): IndexEntry => ({
   id,
   frame: video.framesOf(id)[0] ?? 0,
   text,
   source,
-  offset,
+  offset: start,
+  ...(lines === undefined ? {} : { lines }),
+  ...(headings === undefined ? {} : { headings }),
+  ...(page === undefined ? {} : { page }),
   ...(metadata === undefined ? {} : { metadata }),
   vectors: vectors[id] ?? [],
 });

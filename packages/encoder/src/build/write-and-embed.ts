@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { type Chunk, type JsonObject, type WrittenArchive, writeArchive } from '@memvisor/codec';
 import type { Embedder } from '@memvisor/embedding';
+import { metaOf } from '../chunking/chunk-meta.js';
 import type { ArchiveChunk } from '../chunking/place-chunks.js';
 import { type CheckedConfig, correctionOf } from '../config/config.js';
 import { codecFailure, fail } from './build-error.js';
@@ -93,15 +94,6 @@ export const writeAndEmbed = async (
     // The writing may have ended because the embedding had failed: that is what to tell.
     throw embedFailure === undefined ? error : embedFailure.error;
   }
-};
-
-const metaOf = ({ source = '', offset = 0, metadata }: ArchiveChunk): { readonly meta?: JsonObject } => {
-  const meta: JsonObject = {
-    ...(source === '' ? {} : { source }),
-    ...(offset === 0 ? {} : { offset }),
-    ...(metadata === undefined ? {} : { metadata }),
-  };
-  return Object.keys(meta).length === 0 ? {} : { meta };
 };
 
 /** What the video says of itself: enough to make its index again. */

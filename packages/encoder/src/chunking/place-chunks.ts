@@ -6,9 +6,15 @@ export type ArchiveChunk = {
   readonly text: string;
   /** Where the text came from, such as a path. @defaultValue `''` */
   readonly source?: string;
-  /** Where the chunk begins in its source, in UTF-16 code units. @defaultValue `0` */
-  readonly offset?: number;
-  /** Facts to search by and to show, kept in the video and in the index. */
+  /** Where the chunk begins in the text of its source, in UTF-16 code units. @defaultValue `0` */
+  readonly start?: number;
+  /** The first and the last line that it is on, from 1. */
+  readonly lines?: readonly [first: number, last: number];
+  /** The headings above it, outermost first. */
+  readonly headings?: readonly string[];
+  /** The page that it begins on, from 1. */
+  readonly page?: number;
+  /** The user's own facts to search by and to show. Like all of the above, kept in the video and in the index. */
   readonly metadata?: JsonObject;
 };
 
@@ -16,17 +22,19 @@ export type ArchiveChunk = {
 export type TextOrigin = {
   /** Its path or title: what answers are cited by. @defaultValue `''` */
   readonly source?: string;
-  /** Facts about all of it; each chunk adds its own `lines` and `headings`. */
+  /** Facts about all of it; each of its chunks carries them. */
   readonly metadata?: JsonObject;
 };
 
-/** A cut piece as a chunk of the archive: its lines and headings become metadata. */
+/** A cut piece as a chunk of the archive. */
 export const placeChunk = (
   { text, start, firstLine, lastLine, headings }: TextChunk,
   { source = '', metadata }: TextOrigin,
 ): ArchiveChunk => ({
   text,
   source,
-  offset: start,
-  metadata: { ...metadata, lines: [firstLine, lastLine], ...(headings.length > 0 ? { headings } : {}) },
+  start,
+  lines: [firstLine, lastLine],
+  ...(headings.length > 0 ? { headings } : {}),
+  ...(metadata === undefined ? {} : { metadata }),
 });

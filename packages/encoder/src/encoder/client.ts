@@ -31,6 +31,16 @@ export type BuildOptions = RequestOptions & {
 const metadata = z.record(z.string(), z.json(), { error: 'an object of JSON values' }).optional();
 const source = z.string({ error: 'a text' }).optional();
 const originSchema = z.strictObject({ source, metadata });
+const from1 = z.number().int().min(1).max(0xffff_ffff);
+const placeShape = {
+  start: z.number().int().min(0).optional(),
+  lines: z
+    .tuple([from1, from1])
+    .refine(([first, last]) => first <= last)
+    .optional(),
+  headings: z.array(z.string()).optional(),
+  page: from1.optional(),
+};
 const chunksSchema = z.strictObject({
   chunks: z.array(
     z.union(
@@ -39,7 +49,7 @@ const chunksSchema = z.strictObject({
         z.strictObject({
           text: z.string(),
           source,
-          offset: z.number().int().min(0).optional(),
+          ...placeShape,
           metadata,
         }),
       ],
@@ -51,7 +61,7 @@ const chunksSchema = z.strictObject({
 
 const ask = ({ timeoutMs = 5000, caller }: RequestOptions) => ({ timeoutMs, caller });
 
-/** Adds chunks as they are: texts, or texts with their source, offset and metadata. */
+/** Adds chunks as they are: texts, or texts with their source, place and metadata. */
 const addChunks = (
   encoder: EncoderRef,
   chunks: readonly (string | ArchiveChunk)[],

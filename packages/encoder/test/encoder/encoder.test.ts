@@ -25,8 +25,10 @@ describe('an encoder with a stand-in for the build', () => {
       {
         text: '# A\n\nThree.',
         source: 'c.md',
-        offset: 0,
-        metadata: { tag: 'x', lines: [1, 3], headings: ['A'] },
+        start: 0,
+        lines: [1, 3],
+        headings: ['A'],
+        metadata: { tag: 'x' },
       },
     ]);
     finish({ ok: true, value: stats });

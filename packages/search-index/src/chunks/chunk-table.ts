@@ -1,6 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import { GrowableUint32 } from '../growable.js';
 import type { Chunk, Metadata } from './chunk.js';
+import { type PlaceData, PlaceTable } from './place-table.js';
 
 /** What a saved chunk table consists of; one number a chunk in each column. */
 export type ChunkData = {
@@ -44,7 +45,7 @@ class Names {
 const columnNames = ['ids', 'frames', 'sources', 'offsets', 'lengths', 'metadata'] as const;
 type ColumnName = (typeof columnNames)[number];
 
-/** All chunks by slot, in columns: some 24 bytes a chunk. */
+/** All chunks by slot, in columns: some 40 bytes a chunk. */
 export class ChunkTable {
   readonly #columns: Record<ColumnName, GrowableUint32> = {
     ids: new GrowableUint32(),
@@ -58,12 +59,14 @@ export class ChunkTable {
   readonly #metadataTexts = new Names();
   readonly #metadata: Metadata[] = [];
   readonly #snippets = new Map<number, string>();
+  #places = new PlaceTable();
   readonly #slots = new Map<number, number>();
   /** Made when first asked for. */
   #slotsOfFrames: Map<number, number[]> | undefined;
 
-  static from(data: ChunkData): ChunkTable {
+  static from(data: ChunkData, places: PlaceData): ChunkTable {
     const table = new ChunkTable();
+    table.#places = PlaceTable.from(places);
     for (const name of columnNames) table.#columns[name].append(data[name]);
     for (const name of data.sourceNames) table.#sourceNames.positionOf(name);
     table.#metadataTexts.append(data.metadataTexts);
@@ -90,6 +93,7 @@ export class ChunkTable {
       metadata === undefined ? 0 : this.#metadataTexts.positionOf(JSON.stringify(metadata)) + 1,
     );
     if (chunk.snippet !== undefined) this.#snippets.set(slot, chunk.snippet);
+    this.#places.add(chunk);
     this.#slots.set(chunk.id, slot);
     this.#slotsOfFrames = undefined;
   }
@@ -108,6 +112,7 @@ export class ChunkTable {
       source: this.#sourceNames.list[value('sources')]!,
       offset: value('offsets'),
       length: value('lengths'),
+      ...this.#places.at(slot),
       ...(metadata === undefined ? {} : { metadata }),
       ...(snippet === undefined ? {} : { snippet }),
     };
@@ -147,6 +152,11 @@ export class ChunkTable {
       metadataTexts: this.#metadataTexts.list,
       snippets: this.#snippets,
     };
+  }
+
+  /** Likewise, of the chunks' places. */
+  placeData(): PlaceData {
+    return this.#places.data();
   }
 
   #metadataAt(position: number): Metadata | undefined {

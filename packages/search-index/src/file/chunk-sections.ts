@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ChunkData } from '../chunks/chunk-table.js';
 import { ByteReader, ByteWriter, DamagedBytes } from './bytes.js';
+import { readColumn, writeColumn } from './columns.js';
 import { compressText, decompressText } from './compressed.js';
 
-/** Columns whose values mostly grow by little are kept as what was added; zigzag, so that a step back stays small. */
+/** Columns whose values mostly grow by little are kept as steps. */
 const columns = [
   ['ids', 'steps'],
   ['frames', 'steps'],
@@ -17,20 +18,9 @@ const columns = [
 export const writeChunks = (data: Pick<ChunkData, (typeof columns)[number][0]>): Uint8Array => {
   const writer = new ByteWriter();
   writer.varint(data.ids.length);
-  for (const [name, form] of columns) {
-    let before = 0;
-    for (const value of data[name]) {
-      if (form === 'values') writer.varint(value);
-      // Modulo 2³²: the difference of any two numbers fits, and comes back exactly.
-      else writer.varint(zigzag((value - before) | 0));
-      before = value;
-    }
-  }
+  for (const [name, form] of columns) writeColumn(writer, data[name], form);
   return writer.bytes();
 };
-
-const zigzag = (value: number): number => ((value << 1) ^ (value >> 31)) >>> 0;
-const unzigzag = (value: number): number => (value >>> 1) ^ -(value & 1);
 
 /** Names of sources, distinct metadata and snippets. */
 export const writeNames = ({ sourceNames, metadataTexts, snippets }: ChunkData): Uint8Array =>
@@ -46,18 +36,8 @@ const namesSchema = z.strictObject({
 export const readChunks = (chunks: Uint8Array, names: Uint8Array): ChunkData => {
   const reader = new ByteReader(chunks);
   const count = reader.count();
-  const column = (form: 'steps' | 'values'): Uint32Array => {
-    const values = new Uint32Array(count);
-    let before = 0;
-    for (let slot = 0; slot < count; slot += 1) {
-      const value = reader.varint();
-      before = form === 'values' ? value : (before + unzigzag(value)) >>> 0;
-      values[slot] = before;
-    }
-    return values;
-  };
   // `columns` is in the order of the file, and so are these.
-  const read = columns.map(([, form]) => column(form));
+  const read = columns.map(([, form]) => readColumn(reader, count, form));
   const [ids, frames, sources, offsets, lengths, metadata] = read;
   reader.end();
   if (!ids || !frames || !sources || !offsets || !lengths || !metadata) throw new DamagedBytes('columns');

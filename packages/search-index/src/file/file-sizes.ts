@@ -11,7 +11,7 @@ export type IndexSizesResult =
 const sectionsOf = {
   vectors: ['rows', 'scales', 'rowcount'],
   words: ['terms', 'postings'],
-  chunks: ['chunks', 'names'],
+  chunks: ['chunks', 'names', 'places', 'headings'],
 } as const;
 
 /** What each part of an index takes, from the file's table alone. */

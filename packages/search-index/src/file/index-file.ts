@@ -10,6 +10,7 @@ import { WordIndex } from '../words/word-index.js';
 import { DamagedBytes } from './bytes.js';
 import { parseJson, readChunks, writeChunks, writeNames } from './chunk-sections.js';
 import { containerPieces, formatVersion, openContainer, type Sections, sectionOf } from './container.js';
+import { noPlaces, readPlaces, writeHeadings, writePlaces } from './place-sections.js';
 import { readVectors, writeRowCounts, writeRows, writeScales } from './vector-sections.js';
 import { readTerms, readWords, writePostings, writeTerms } from './word-sections.js';
 
@@ -41,11 +42,14 @@ export type LoadOptions = {
 
 const sectionsOf = ({ settings, chunks, vectors, words }: IndexParts): Sections => {
   const chunkData = chunks.data();
+  const placeData = chunks.placeData();
   const vectorData = vectors.data();
   return new Map([
     ['settings', new TextEncoder().encode(JSON.stringify(settings))],
     ['chunks', writeChunks(chunkData)],
     ['names', writeNames(chunkData)],
+    ['places', writePlaces(placeData)],
+    ['headings', writeHeadings(placeData)],
     ['rowcount', writeRowCounts(vectorData.firstRows)],
     ['scales', writeScales(vectorData)],
     ['rows', writeRows(settings, vectorData)],
@@ -88,7 +92,7 @@ export const saveIndex = async (index: SearchIndex, path: string): Promise<SaveR
     parts: {
       vectors: size('rows', 'scales', 'rowcount'),
       words: size('terms', 'postings'),
-      chunks: size('chunks', 'names'),
+      chunks: size('chunks', 'names', 'places', 'headings'),
     },
   };
 };
@@ -143,6 +147,10 @@ export const readIndex = (file: Uint8Array, path: string, options: LoadOptions =
     const chunkBytes = bytes('chunks');
     const chunkData = readChunks(chunkBytes, bytes('names'));
     const chunkCount = chunkData.ids.length;
+    // Files of before have no places.
+    const placeData = opened.sections.has('places')
+      ? readPlaces(bytes('places'), bytes('headings'), chunkCount)
+      : noPlaces(chunkCount);
     const rows = bytes('rows');
     const scales = bytes('scales');
     const vectorData = readVectors(settings, chunkCount, { counts: bytes('rowcount'), rows, scales });
@@ -152,7 +160,7 @@ export const readIndex = (file: Uint8Array, path: string, options: LoadOptions =
       ok: true,
       index: SearchIndex.fromParts({
         settings,
-        chunks: ChunkTable.from(chunkData),
+        chunks: ChunkTable.from(chunkData, placeData),
         vectors: VectorTable.from(settings, vectorData),
         words: WordIndex.from(wordData),
       }),

@@ -10,6 +10,7 @@ import { checkEntry } from '../search-index.js';
 import { isScaled } from '../vectors/storage.js';
 import { VectorTable } from '../vectors/vector-table.js';
 import { ChunkColumns } from './chunk-columns.js';
+import { PlaceColumns } from './place-columns.js';
 import { PostingRuns } from './posting-runs.js';
 import type { UnplacedEntry } from './protocol.js';
 import { SectionFile } from './section-file.js';
@@ -23,11 +24,11 @@ export type Placement = {
   readonly frames: Uint32Array;
 };
 
-const sectionCount = 8;
+const sectionCount = 10;
 
 /**
  * Writes an index chunk by chunk, synchronously: vectors go to the file as they come, words to runs beside it. What stays in
- * memory is some 30 bytes a chunk.
+ * memory is some 50 bytes a chunk.
  */
 export class IndexFileWriter {
   readonly #settings: IndexSettings;
@@ -37,6 +38,7 @@ export class IndexFileWriter {
   readonly #words: PostingRuns;
   readonly #terms: TextSpool;
   readonly #chunks: ChunkColumns;
+  readonly #places: PlaceColumns;
   readonly #rowCounts = new ByteWriter();
   readonly #scales = new GrowableFloat32();
 
@@ -50,6 +52,7 @@ export class IndexFileWriter {
     this.#words = new PostingRuns(join(this.#folder, 'words'));
     this.#terms = new TextSpool(join(this.#folder, 'terms'));
     this.#chunks = new ChunkColumns(join(this.#folder, 'names'));
+    this.#places = new PlaceColumns(join(this.#folder, 'headings'));
     this.#file.begin('rows');
   }
 
@@ -68,6 +71,7 @@ export class IndexFileWriter {
     const table = new VectorTable(this.#settings);
     for (const entry of entries) {
       this.#chunks.add(entry);
+      this.#places.add(entry);
       this.#words.add(entry.text);
       table.add(entry.vectors);
     }
@@ -90,6 +94,10 @@ export class IndexFileWriter {
     file.begin('names');
     this.#chunks.finishNames((bytes) => file.write(bytes));
     const names = file.end();
+    const places = file.put('places', this.#places.section());
+    file.begin('headings');
+    this.#places.finishHeadings((bytes) => file.write(bytes));
+    const headings = file.end();
 
     const count = new ByteWriter(8);
     count.varint(this.size);
@@ -121,13 +129,17 @@ export class IndexFileWriter {
     renameSync(join(this.#folder, 'index'), this.#path);
     return {
       bytes,
-      parts: { vectors: rows + scaleBytes + rowCounts, words: terms + postings, chunks: chunks + names },
+      parts: {
+        vectors: rows + scaleBytes + rowCounts,
+        words: terms + postings,
+        chunks: chunks + names + places + headings,
+      },
     };
   }
 
   /** Closes everything and removes what was not finished. */
   close(): void {
-    for (const one of [this.#file, this.#words, this.#terms, this.#chunks]) one.close();
+    for (const one of [this.#file, this.#words, this.#terms, this.#chunks, this.#places]) one.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

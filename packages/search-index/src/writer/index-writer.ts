@@ -43,7 +43,7 @@ export type IndexWriterResult =
 
 /**
  * Starts a process that writes an index file chunk by chunk, for more chunks than memory holds. Vectors and words go to a
- * folder `<path>.parts` as they come, and `finish` makes the file of them; what it takes in memory is some 30 bytes a chunk. For an
+ * folder `<path>.parts` as they come, and `finish` makes the file of them; what it takes in memory is some 50 bytes a chunk. For an
  * index to search in use `startIndexServer`.
  *
  * @throws {IndexOptionError} As a rejection, before anything is started.

@@ -82,6 +82,18 @@ describe('saving and loading', () => {
     expect(vectors + words + chunks).toBeLessThan(result.bytes);
   });
 
+  test('a file from before chunks had places says that nothing is known of them', async () => {
+    const placed = entry(1, { lines: [3, 4], headings: ['A', 'B'], page: 7 });
+    const opened = openContainer(await saved(small([placed])));
+    if (opened.kind !== 'opened') throw new Error(opened.kind);
+    expect((await loaded()).chunk(1)).toMatchObject({ lines: [3, 4], headings: ['A', 'B'], page: 7 });
+    const sections = new Map(opened.sections);
+    for (const name of ['places', 'headings']) sections.delete(name);
+    const before = readIndex(Buffer.concat(containerPieces(sections)), 'x');
+    if (!before.ok) throw new Error(before.failure.kind);
+    expect(before.index.chunk(1)).toEqual({ id: 1, frame: 1, source: '', offset: 0, length: 7 });
+  });
+
   test('settings that differ from the expected ones are failures', async () => {
     await saved(small());
     expect(await loadIndex(file(), { archive: 'video-1', model: 'model-1' })).toMatchObject({ ok: true });
