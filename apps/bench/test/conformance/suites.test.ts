@@ -8,10 +8,11 @@ import { findTraceFiles, readTraceFile } from '../../src/conformance/trace-file.
 
 const folder = fileURLToPath(new URL('../../../conformance/', import.meta.url));
 
-test('the carried traces cover all six suites', () => {
+test('the carried traces cover all six suites and what live comparisons found', () => {
   expect(readdirSync(folder).filter((name) => name.endsWith('.json'))).toEqual([
     'dynamic_supervisor.json',
     'genserver.json',
+    'live-findings.json',
     'process.json',
     'registry.json',
     'statem.json',

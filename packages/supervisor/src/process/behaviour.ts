@@ -48,6 +48,8 @@ export interface Behaviour {
   failed?(process: Process, thrown: unknown): MaybePromise<void>;
   /** `sys:terminate`: ends the process in its own way with `reason`. Without this it ends at once. */
   stop?(process: Process, reason: ExitReason): MaybePromise<void>;
+  /** Whether its own code runs, or awaits something else than a message, where no callback of the runtime is pending. */
+  occupied?(process: Process): boolean;
   /** How many messages it has taken from the mailbox but not handled; they count for a mailbox's bound. */
   held?(process: Process): number;
   /** Drops messages that it has taken from the mailbox but not handled. */

@@ -50,6 +50,10 @@ export class FunctionBehaviour implements Behaviour {
   readonly kind: string = 'function';
   constructor(readonly label: string) {}
 
+  occupied(process: Process): boolean {
+    return (process.data as Body).waiter === undefined;
+  }
+
   init(process: Process, args: unknown): InitOutcome {
     const body: Body = { run: args as ProcessBody, inbox: [], waiter: undefined, streak: 0 };
     process.data = body;

@@ -131,15 +131,7 @@ export class LiveProcess extends Process implements Context {
   }
 
   exit(pid: AnyPid, reason: ExitReason): void {
-    if (this.dead) return;
-    const { system } = this;
-    const before = system.acting;
-    system.acting = this;
-    try {
-      sendExit(this, processOf(pid), reason);
-    } finally {
-      system.acting = before;
-    }
+    if (!this.dead) sendExit(this, processOf(pid), reason);
   }
 
   exitSelf(reason: ExitReason): never {

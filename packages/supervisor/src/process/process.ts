@@ -13,6 +13,17 @@ import type { AnyPid } from './pid.js';
 import { isPromise, type MaybePromise } from './protocol.js';
 import type { System } from './system.js';
 
+/** How a process came to be ended by a signal. */
+export interface Untold {
+  /** The process whose own act it was, through however many links. */
+  readonly by: Process | undefined;
+}
+
+/** Microtask rounds that an asynchronous callback is given to come to its own end. */
+const graceRounds = 8;
+/** Awaited for a microtask round. */
+const resolved = Promise.resolve();
+
 let lastId = 0;
 
 /** A slice has used up its budget and there is more to do. */
@@ -40,9 +51,13 @@ export class Process implements AnyPid {
   starting = true;
   /** Started with a link to its parent, whose end it then obeys. */
   owned = false;
+  /** About to end of a signal that it has set off itself: handles no further message. */
+  doomed = false;
   /** Told by `sys.suspend` to handle nothing but system requests. */
   suspended = false;
   exitReason: ExitReason = null;
+  /** Ended by an exit signal, and nobody has been told yet: that comes when its turn does. */
+  untold: Untold | undefined = undefined;
 
   /** Runs before the next message: `init`'s continuation. */
   next: (() => MaybePromise<void>) | undefined = undefined;
@@ -104,13 +119,17 @@ export class Process implements AnyPid {
     const mark = this.mailbox.push(tag, payload);
     if (mark !== 0 && telemetry.mailboxHighWater.hasSubscribers)
       telemetry.mailboxHighWater.publish({ type: 'mailbox_high_water', pid: this, length: mark });
-    if (!this.queued && !this.busy) this.system.scheduler.enqueue(this);
+    if (!this.queued && !this.busy && !this.doomed) this.system.scheduler.enqueue(this);
   }
 
   /** Handles up to `budget` messages; what is left of it, or {@link moreToDo}. */
   runSlice(budget: number): number {
     let left = budget;
-    if (this.next !== undefined && !this.dead) {
+    if (this.dead) {
+      if (this.untold !== undefined) this.system.tellOfEnd(this);
+      return left;
+    }
+    if (this.next !== undefined) {
       const { next } = this;
       this.next = undefined;
       left--;
@@ -179,7 +198,7 @@ export class Process implements AnyPid {
   }
 
   private mayRun(): boolean {
-    if (this.busy || this.dead) return false;
+    if (this.busy || this.dead || this.doomed) return false;
     return (
       this.next !== undefined || (!this.suspended && this.mailbox !== undefined && this.mailbox.length > 0)
     );
@@ -213,21 +232,53 @@ export class Process implements AnyPid {
     else this.attempt(() => behaviour.stop?.(this, reason));
   }
 
-  /** Ends the process now. Signals, DOWN messages and failed calls go out before this returns. */
+  /** Ends the process by its own doing. Signals, DOWN messages and failed calls go out before this returns. */
   end(reason: ExitReason): void {
     if (this.dead) return;
     this.dead = true;
     this.exitReason = reason;
     this.system.processEnded(this);
+    this.system.tellOfEnd(this);
   }
 
   /**
-   * Ends the process once it lets go of the event loop: a signal that its own act has brought back to it does
-   * not overtake what it is doing. Until then it handles no further message.
+   * Ends the process by an exit signal that `by` has set off. It handles nothing from here on, and its name is
+   * free; the others hear of it when its turn comes, after what was ready before: so does a process in OTP die
+   * of a signal once it is scheduled. One that has set the signal off itself, and whose callback still awaits
+   * something, may be in the middle of what it does rather than waiting: it is let come to its own end first.
    */
-  endSoon(reason: ExitReason): void {
-    this.busy = true;
-    queueMicrotask(() => this.end(reason));
+  endBySignal(reason: ExitReason, by: Process | undefined): void {
+    if (this.dead) return;
+    if (by === this && (this.busy || this.behaviour.occupied?.(this) === true)) {
+      void this.endUnlessOver(reason);
+      return;
+    }
+    this.dead = true;
+    this.exitReason = reason;
+    this.system.processEnded(this);
+    if (this.untied) {
+      this.system.tellOfEnd(this);
+      return;
+    }
+    this.untold = { by };
+    if (!this.queued) this.system.scheduler.enqueue(this);
+  }
+
+  /** Whether its end will reach nobody. */
+  private get untied(): boolean {
+    if (this.watchers !== undefined && this.watchers.size > 0) return false;
+    return this.links === undefined || (this.links instanceof Set && this.links.size === 0);
+  }
+
+  /** Whether it has ended and everybody has been told. */
+  get gone(): boolean {
+    return this.dead && this.untold === undefined;
+  }
+
+  private async endUnlessOver(reason: ExitReason): Promise<void> {
+    this.doomed = true;
+    for (let round = 0; round < graceRounds; round++) await resolved;
+    this.end(reason);
   }
 
   /** After `timeoutMs` without a message, a {@link TimeoutMessage} is handled. */

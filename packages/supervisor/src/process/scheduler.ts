@@ -77,6 +77,11 @@ export class Scheduler {
     else this.bridge.release(process);
   }
 
+  /** Those that were ready when no turn comes any more. */
+  abandoned(): readonly Process[] {
+    return this.ready.slice(this.head);
+  }
+
   private wake(process: Process): void {
     this.carrier = process;
     this.bridge.wake(process, this.turn);

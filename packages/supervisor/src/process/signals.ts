@@ -103,14 +103,19 @@ export const demonitor = (process: Process, ref: MonitorRef, flush: boolean): bo
  */
 export const sendExit = (from: Process | undefined, target: Process, reason: ExitReason): void => {
   if (target.dead) return;
-  if (reason === 'kill') target.end('killed');
-  else if (target.trapping) target.deliver(Tag.exit, new ExitMessage(from ?? target, reason));
-  else if (reason !== 'normal' || from === target) target.end(reason);
-  if (from === target && target.dead) throw new Exit(target.exitReason);
+  if (reason !== 'kill' && target.trapping) {
+    target.deliver(Tag.exit, new ExitMessage(from ?? target, reason));
+    return;
+  }
+  if (reason === 'normal' && from !== target) return;
+  const actual = reason === 'kill' ? 'killed' : reason;
+  if (from !== target) return target.endBySignal(actual, from);
+  target.end(actual);
+  throw new Exit(actual);
 };
 
-/** What the end of `process` means for those tied to it. */
-export const propagateEnd = (process: Process): void => {
+/** What the end of `process`, which `by` has brought about, means for those tied to it. */
+export const propagateEnd = (process: Process, by: Process | undefined): void => {
   const reason = process.exitReason;
   const { links, watchers, monitors } = process;
   process.links = undefined;
@@ -124,17 +129,14 @@ export const propagateEnd = (process: Process): void => {
       watcher.monitors?.delete(ref);
       watcher.deliver(Tag.info, new DownMessage(ref, process, reason));
     }
-  if (links instanceof Set) for (const other of links) linkBroken(process, other, reason);
-  else if (links !== undefined) linkBroken(process, links, reason);
+  if (links instanceof Set) for (const other of links) linkBroken(process, other, reason, by);
+  else if (links !== undefined) linkBroken(process, links, reason, by);
 };
 
-const linkBroken = (process: Process, other: Process, reason: ExitReason): void => {
+const linkBroken = (process: Process, other: Process, reason: ExitReason, by: Process | undefined): void => {
   removeLink(other, process);
   // A starter that traps exits hears of a process that a signal ended in `init` from its start's result alone.
   if (process.starting && other === process.parent && other.trapping) return;
   if (other.trapping) other.deliver(Tag.exit, new ExitMessage(process, reason));
-  else if (reason !== 'normal') {
-    if (other === other.system.acting) other.endSoon(reason);
-    else other.end(reason);
-  }
+  else if (reason !== 'normal') other.endBySignal(reason, by);
 };

@@ -38,7 +38,6 @@ const bare = new FunctionBehaviour('function');
 /** One world of processes: its names, its clock, its scheduler. Most programs use the default one. */
 export class System {
   readonly clock: Clock;
-  /** Hears of crashes and dropped messages; may be replaced at any time. */
   /** Hears of crashes and of messages that nobody handles; may be replaced at any time. */
   logger: Logger;
   /** @internal */
@@ -49,12 +48,10 @@ export class System {
   readonly scheduler: Scheduler;
   /** Live processes. */
   processCount = 0;
-  /** @internal The process that is sending an exit signal at this moment. */
-  acting: Process | undefined;
   private readonly bridge = new NactBridge();
   private firstProcess: Process | undefined;
   private readonly ended: Process[] = [];
-  private propagating = false;
+  private telling = false;
 
   constructor({ clock = realClock, logger = stderrLogger }: SystemOptions = {}) {
     this.clock = clock;
@@ -171,7 +168,7 @@ export class System {
   /** Resolves with the exit reason when the process is gone; at once when it is already. */
   exited(pid: AnyPid): Promise<ExitReason> {
     const process = processOf(pid);
-    if (process.dead) return Promise.resolve(process.exitReason);
+    if (process.gone) return Promise.resolve(process.exitReason);
     return new Promise((resolved) => {
       process.endListeners ??= [];
       process.endListeners.push(resolved);
@@ -198,6 +195,8 @@ export class System {
   /** Kills every process and closes the system. For an orderly end stop the root supervisor first. */
   close(): void {
     while (this.firstProcess !== undefined) this.firstProcess.end('killed');
+    for (const process of this.scheduler.abandoned())
+      if (process.untold !== undefined) this.tellOfEnd(process);
     this.bridge.close();
   }
 
@@ -225,22 +224,8 @@ export class System {
   }
   private lastProcess: Process | undefined;
 
-  /** @internal Clears up after a process that has just ended, and tells those who are tied to it. */
+  /** @internal Clears up after a process that has just ended. */
   processEnded(process: Process): void {
-    this.forget(process);
-    this.ended.push(process);
-    // One after the other, so that a long chain of links does not become a deep stack.
-    if (this.propagating) return;
-    this.propagating = true;
-    try {
-      for (let at = 0; at < this.ended.length; at++) this.tellOfEnd(this.ended[at] as Process);
-    } finally {
-      this.ended.length = 0;
-      this.propagating = false;
-    }
-  }
-
-  private forget(process: Process): void {
     this.processCount--;
     if (process.previous === undefined) this.firstProcess = process.following;
     else process.previous.following = process.following;
@@ -254,11 +239,27 @@ export class System {
     }
     process.cancelIdleTimer();
     if (process.timers !== undefined) for (const timer of [...process.timers]) timer.cancel();
-    this.scheduler.released(process);
   }
 
-  private tellOfEnd(process: Process): void {
-    const { exitReason: reason, behaviour } = process;
+  /**
+   * @internal Tells those who are tied to a process that it has ended, and lets its actor go. Ends that this
+   * brings about follow one after the other, so that a long chain does not become a deep stack.
+   */
+  tellOfEnd(process: Process): void {
+    this.ended.push(process);
+    if (this.telling) return;
+    this.telling = true;
+    try {
+      for (let at = 0; at < this.ended.length; at++) this.tell(this.ended[at] as Process);
+    } finally {
+      this.ended.length = 0;
+      this.telling = false;
+    }
+  }
+
+  private tell(process: Process): void {
+    const { exitReason: reason, behaviour, untold } = process;
+    process.untold = undefined;
     if (telemetry.exit.hasSubscribers)
       this.publish({ type: 'exit', pid: process, reason, kind: behaviour.kind, label: behaviour.label });
     if (!isOrderly(reason) && reason !== 'killed')
@@ -271,7 +272,7 @@ export class System {
     const { endListeners, mailbox } = process;
     process.endListeners = undefined;
     if (endListeners !== undefined) for (const listener of endListeners) listener(reason);
-    propagateEnd(process);
+    propagateEnd(process, untold?.by);
     if (process.owed !== undefined) for (const call of process.owed) call.fail(reason);
     const { calls } = process;
     process.calls = undefined;
@@ -283,6 +284,7 @@ export class System {
       if (tag === Tag.call) (payload as PendingCall).fail(reason);
       this.deadLetter(process, tag, payload, 'undelivered');
     });
+    this.scheduler.released(process);
   }
 
   /** @internal */

@@ -81,8 +81,8 @@ const waitForAll = (
 ): MaybePromise<undefined> => {
   const alive = waiting.filter((child) => {
     const { process, spec } = child;
-    if (process?.dead === true) reportStop(supervisor, spec, process, began, false);
-    return process?.dead === false;
+    if (process?.gone === true) reportStop(supervisor, spec, process, began, false);
+    return process?.gone === false;
   });
   if (alive.length === 0) return undefined;
   return new Promise((resolve) => waitFor(supervisor, alive, began, () => resolve(undefined)));
@@ -95,11 +95,11 @@ const stopBegins = (supervisor: Process): number =>
 /** Sends what ends the child; whether it is gone already. */
 const askToEnd = (supervisor: Process, { spec, process }: StoppableChild): boolean => {
   const child = process as Process;
-  if (child.dead) return true;
+  if (child.gone) return true;
   // From here on its end is no news to the supervisor's mailbox.
   unlink(supervisor, child);
   sendExit(supervisor, child, spec.shutdown === 'brutal_kill' ? 'kill' : 'shutdown');
-  return child.dead;
+  return child.gone;
 };
 
 const waitFor = (

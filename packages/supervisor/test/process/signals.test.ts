@@ -2,9 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import {
   type Context,
   DownMessage,
+  defineGenServer,
   ExitMessage,
   type ExitReason,
   NoProcessError,
+  noreply,
+  ok,
   type Pid,
   processInfo,
 } from '../../src/index.js';
@@ -107,6 +110,25 @@ describe('a link', () => {
     await kit.close();
   });
 
+  test('passes an end on in turn: who was ready before it handles its message first', async () => {
+    await using kit = createTestSystem();
+    const handled: unknown[] = [];
+    const server = defineGenServer<{ readonly cast: string }, null>({
+      init: () => ok(null),
+      cast: (message, state) => {
+        handled.push(message);
+        return noreply(state);
+      },
+    });
+    const [first, second] = [await puppet(kit.system), await kit.startSupervised(server, undefined)];
+    first.ctx.link(second);
+    kit.system.cast(second, 'before');
+    kit.system.exit(first.pid, 'boom');
+    kit.system.cast(second, 'after');
+    await assertDown(second, 'boom');
+    expect(handled).toEqual(['before', 'after']);
+  });
+
   test('does not disturb a process that does not trap when the other is done', async () => {
     await using kit = createTestSystem();
     const { ctx, pid } = await puppet(kit.system);
@@ -161,6 +183,7 @@ describe('a link', () => {
       previous = pid;
     }
     kit.system.exit(first as Pid, 'boom');
+    await kit.system.settled();
     expect(kit.system.processCount).toBe(0);
   });
 });
@@ -193,6 +216,7 @@ describe('a monitor', () => {
     watcher.ctx.monitor(target);
     watcher.ctx.monitor(target);
     kit.system.exit(target, 'boom');
+    await kit.system.settled();
     expect(await flushMailbox(watcher.ctx)).toHaveLength(2);
   });
 
@@ -213,6 +237,7 @@ describe('a monitor', () => {
     const target = kit.system.spawn(idle);
     const ref = watcher.ctx.monitor(target);
     kit.system.exit(target, 'boom');
+    await kit.system.settled();
     kit.system.send(watcher.pid, 'other');
     expect(watcher.ctx.demonitor(ref, { flush: true })).toBe(false);
     expect(await flushMailbox(watcher.ctx)).toEqual(['other']);

@@ -79,6 +79,7 @@ describe('unique keys', () => {
     expect(registry.updateValue(a, 'none', (n) => n)).toEqual({ ok: false, kind: 'not_registered' });
     expect(registry.values('k', a.self)).toEqual([11]);
     system.exit(a.self, 'kill');
+    await system.settled();
     expect(registry.count()).toBe(0);
   });
 });
