@@ -109,9 +109,11 @@ export const sendExit = (from: Process | undefined, target: Process, reason: Exi
   }
   if (reason === 'normal' && from !== target) return;
   const actual = reason === 'kill' ? 'killed' : reason;
-  if (from !== target) return target.endBySignal(actual, from);
-  target.end(actual);
-  throw new Exit(actual);
+  if (from === target) {
+    target.end(actual);
+    throw new Exit(actual);
+  }
+  target.endBySignal(actual, from);
 };
 
 /** What the end of `process`, which `by` has brought about, means for those tied to it. */

@@ -113,18 +113,18 @@ describe('a link', () => {
   test('passes an end on in turn: who was ready before it handles its message first', async () => {
     await using kit = createTestSystem();
     const handled: unknown[] = [];
-    const server = defineGenServer<{ readonly cast: string }, null>({
+    const server = defineGenServer<{ info: string }, null>({
       init: () => ok(null),
-      cast: (message, state) => {
+      info: (message, state) => {
         handled.push(message);
         return noreply(state);
       },
     });
     const [first, second] = [await puppet(kit.system), await kit.startSupervised(server, undefined)];
     first.ctx.link(second);
-    kit.system.cast(second, 'before');
+    kit.system.send(second, 'before');
     kit.system.exit(first.pid, 'boom');
-    kit.system.cast(second, 'after');
+    kit.system.send(second, 'after');
     await assertDown(second, 'boom');
     expect(handled).toEqual(['before', 'after']);
   });
