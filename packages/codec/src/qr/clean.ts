@@ -1,6 +1,7 @@
 import { dependsOnContent, functionPatterns } from './function-patterns.js';
 import type { Grid } from './grid.js';
 import type { Picture } from './picture.js';
+import { unscaleModules } from './unscale.js';
 
 const quiet = 4;
 
@@ -10,7 +11,9 @@ const quiet = 4;
  */
 export const cleanModules = (picture: Picture, grid: Grid): Uint8Array => {
   const { fixed, lights, darks } = functionPatterns(grid.version);
-  const levels = sampleModules(picture, grid);
+  const { modules, border } = grid;
+  const levels =
+    border === undefined ? sampleModules(picture, grid) : unscaleModules(picture, { modules, border });
   // Halfway between what dark and what light modules look like, judged by those that are known.
   const threshold = (meanAt(levels, lights) + meanAt(levels, darks)) / 2;
   const dark = new Uint8Array(fixed.length);

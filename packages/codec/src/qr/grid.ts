@@ -10,6 +10,8 @@ export type Grid = {
   readonly pitch: number;
   /** Pixels from the picture's edge to the first module, to the right and down. */
   readonly origin: number;
+  /** Set where the code fills the picture, as memvid v1 draws it: the light modules around it. */
+  readonly border?: number;
 };
 
 const versions = Array.from({ length: 40 }, (_, at) => at + 1);
@@ -38,7 +40,7 @@ export const possibleGrids = (sizePx: number): readonly Grid[] => {
     versions.map((version): Grid => {
       const modules = modulesOfVersion(version);
       const pitch = sizePx / (modules + 2 * border);
-      return { version, modules, pitch, origin: border * pitch };
+      return { version, modules, pitch, origin: border * pitch, border };
     }),
   );
   const grids = [...own, ...foreign].filter(({ pitch }) => pitch >= 0.99);

@@ -13,11 +13,9 @@ describe('an archive that memvid v1 wrote', () => {
     expect(texts).toEqual(expected);
   });
 
-  test('in mp4v, where frames are damaged: no text comes back wrong, and nine in ten come back', async () => {
+  test('in mp4v, of which zxing reads nine in ten: every chunk comes back as well', async () => {
     const { texts, expected } = await readBack('mp4v', 'memory.mp4');
-    const right = texts.filter((text, at) => text === expected[at]);
-    expect(texts.filter((text) => text !== undefined)).toHaveLength(right.length);
-    expect(right.length).toBeGreaterThanOrEqual(36);
+    expect(texts).toEqual(expected);
   });
 
   test('is known as JSON frames without a table', async () => {
