@@ -1,7 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import type { Chunk } from './chunks/chunk.js';
 import type { ChunkTable } from './chunks/chunk-table.js';
-import { type ChunkFilter, matcher } from './chunks/filter.js';
+import { allowedSlots } from './chunks/filter.js';
 import {
   fuseMinMax,
   fuseRanks,
@@ -51,7 +51,8 @@ const spreadSample = 256;
 /** Carries out one search. Filters apply before the best are chosen, never after. */
 export const search = (searched: Searched, request: SearchSettings): SearchHit[] => {
   const { chunks } = searched;
-  const allowed = allowedSlots(chunks, request.filter);
+  const mask = request.filter && allowedSlots(chunks, request.filter);
+  const allowed = mask && ((slot: number) => mask[slot] === 1);
   const rows = modes[request.mode](searched, request, allowed);
   return rows.map(({ slot, score, dense, lexical }, at) => ({
     rank: at + 1,
@@ -66,7 +67,7 @@ type Row = Scored & Pick<SearchHit, 'dense' | 'lexical'>;
 type Mode = (searched: Searched, request: SearchSettings, allowed: Allowed) => Row[];
 
 const lexical: Mode = ({ words, settings }, { text = '', k }, allowed) => {
-  const scores = scoreBm25(words, questionTerms(words, text), settings.bm25, { allowed });
+  const scores = scoreBm25(words, questionTerms(words, text), settings.bm25);
   return topMatches(scores, k, allowed).map((scored) => ({ ...scored, dense: null, lexical: scored.score }));
 };
 
@@ -85,15 +86,12 @@ const hybrid: Mode = (searched, { text = '', vector, k, fusion }, allowed) => {
   const { k1 } = settings.bm25;
   const question = questionTerms(words, text);
   const sample = evenSample(words.size);
-  const plain = scoreBm25(words, question, settings.bm25, { allowed, also: sample });
+  const plain = scoreBm25(words, question, settings.bm25);
   const first = topMatches(plain, fusion.feedback === false ? 1 : fusion.feedback.chunks, allowed);
   const wide =
     fusion.feedback === false || first.length === 0
       ? plain
-      : scoreBm25(words, widened(words, question, first, fusion.feedback), settings.bm25, {
-          allowed,
-          also: sample,
-        });
+      : scoreBm25(words, widened(words, question, first, fusion.feedback), settings.bm25);
 
   const perSide = Math.max(candidatesPerSide, 4 * k);
   const near = nearestSlots(searched, vector, perSide, allowed);
@@ -139,14 +137,6 @@ const fuse = (
   }
 };
 
-const allowedSlots = (chunks: ChunkTable, filter: ChunkFilter | undefined): Allowed => {
-  if (filter === undefined) return undefined;
-  const matches = matcher(filter);
-  const mask = new Uint8Array(chunks.size);
-  for (let slot = 0; slot < mask.length; slot += 1) mask[slot] = matches(chunks.at(slot)) ? 1 : 0;
-  return (slot) => mask[slot] === 1;
-};
-
 /** The best of those that match at all. */
 const topMatches = (scores: Float64Array, k: number, allowed: Allowed): Scored[] => {
   const best = new TopK(k);
@@ -163,14 +153,7 @@ const nearestSlots = (
 ): readonly Scored[] => {
   // faiss can't leave chunks out, and asking it for more and then filtering may find too few.
   if (nearest !== undefined && allowed === undefined) return nearest(question, Math.min(k, vectors.size));
-  const score = vectors.scorer(question);
-  const best = new TopK(k);
-  for (let slot = 0; slot < vectors.size; slot += 1) {
-    if (allowed !== undefined && !allowed(slot)) continue;
-    const found = score(slot);
-    if (found > Number.NEGATIVE_INFINITY) best.offer(slot, found);
-  }
-  return best.ranked();
+  return vectors.nearest(question, k, allowed);
 };
 
 const evenSample = (size: number): number[] =>

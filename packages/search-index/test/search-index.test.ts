@@ -65,6 +65,27 @@ describe('SearchIndex.search', () => {
     },
   );
 
+  test.each(['hybrid', 'dense', 'lexical'] as const)(
+    '%s: all k answers are chunks that pass, however many better ones do not',
+    (mode) => {
+      const index = new SearchIndex({ dimensions: 3 });
+      for (let id = 0; id < 1000; id += 1) {
+        const rare = id % 250 === 7;
+        index.add(
+          entry(id, {
+            text: rare ? 'a honey bee among many other words' : 'honey honey',
+            vectors: [rare ? y : x],
+            metadata: { year: rare ? 2000 + id : 1990 },
+          }),
+        );
+      }
+      const filter = { ranges: { year: { from: 2000, to: 2800 } } };
+      expect(idsOf(index, { text: 'honey', vector: x, mode, k: 4, filter }).sort()).toEqual(
+        [257, 507, 7, 757].sort(),
+      );
+    },
+  );
+
   test('equal scores come in the order of adding', () => {
     const index = new SearchIndex({ dimensions: 3 });
     for (const id of [5, 3, 9]) index.add(entry(id));

@@ -138,6 +138,11 @@ export class ChunkTable {
     return this.#sourceNames.list;
   }
 
+  /** What the column `metadata` stands for, by its values: first what a chunk without metadata has. */
+  distinctMetadata(): Metadata[] {
+    return [{}, ...this.#metadataTexts.list.map((_, at) => this.#metadataAt(at + 1) ?? {})];
+  }
+
   /** What a file keeps; views, valid until the next `add`. */
   data(): ChunkData {
     const view = (name: ColumnName): Uint32Array => this.#columns[name].view();

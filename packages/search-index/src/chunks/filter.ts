@@ -1,4 +1,6 @@
-import type { Chunk, MetadataValue } from './chunk.js';
+// biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
+import type { Metadata, MetadataValue } from './chunk.js';
+import type { ChunkTable } from './chunk-table.js';
 
 /**
  * Which chunks a search may answer with. All that is given must hold; within a list one must. Plain
@@ -23,18 +25,32 @@ export type MetadataRange = {
   readonly to?: number | string | undefined;
 };
 
-/** A filter as a predicate. */
-export const matcher = (filter: ChunkFilter): ((chunk: Chunk) => boolean) => {
-  const sources = filter.sources && new Set(filter.sources);
-  const ids = filter.ids && new Set(filter.ids);
+/** The slots that a filter lets through. Each source and each distinct metadata is looked at once. */
+export const allowedSlots = (chunks: ChunkTable, filter: ChunkFilter): Uint8Array => {
+  const { ids, frames, sources, metadata, sourceNames } = chunks.data();
+  const allowed = new Uint8Array(ids.length);
+  const wantedSources = filter.sources && new Set(filter.sources);
+  const wantedIds = filter.ids && new Set(filter.ids);
+  const sourceMatches = sourceNames.map((name) => wantedSources?.has(name) ?? true);
+  const marks = filter.metadata !== undefined || filter.ranges !== undefined;
+  const matches = marks ? chunks.distinctMetadata().map(metadataMatcher(filter)) : undefined;
+  for (let slot = 0; slot < allowed.length; slot += 1)
+    if (
+      (matches === undefined || matches[metadata[slot]!]) &&
+      sourceMatches[sources[slot]!] &&
+      (wantedIds?.has(ids[slot]!) ?? true) &&
+      (filter.frames === undefined || within(frames[slot]!, filter.frames))
+    )
+      allowed[slot] = 1;
+  return allowed;
+};
+
+const metadataMatcher = (filter: ChunkFilter): ((metadata: Metadata) => boolean) => {
   const wanted = Object.entries(filter.metadata ?? {});
   const ranges = Object.entries(filter.ranges ?? {});
-  return (chunk) => {
-    if (sources && !sources.has(chunk.source)) return false;
-    if (ids && !ids.has(chunk.id)) return false;
-    if (filter.frames && !within(chunk.frame, filter.frames)) return false;
+  return (metadata) => {
     const marked = (name: string): MetadataValue | undefined =>
-      chunk.metadata && Object.hasOwn(chunk.metadata, name) ? chunk.metadata[name] : undefined;
+      Object.hasOwn(metadata, name) ? metadata[name] : undefined;
     return (
       wanted.every(([name, value]) => agrees(marked(name), value)) &&
       ranges.every(([name, range]) => {

@@ -4,6 +4,7 @@ import { IndexOptionError } from '../failure.js';
 import { loadIndex, saveIndex } from '../file/index-file.js';
 import { SearchIndex } from '../search-index.js';
 import { FaissSearch, loadFaiss } from '../vectors/faiss.js';
+import { isScaled } from '../vectors/storage.js';
 import type { Backend, ServerReply, ServerRequest } from './protocol.js';
 
 let index: SearchIndex | undefined;
@@ -14,7 +15,9 @@ const opened = (): SearchIndex => {
 };
 
 const serve = (found: SearchIndex, backend: Backend): ServerReply => {
-  const loaded = backend === 'exact' ? undefined : loadFaiss();
+  // Small integers are scanned faster than faiss searches its floats, and need not be handed over first.
+  const wanted = backend === 'faiss' || (backend === 'auto' && !isScaled(found.settings.storage));
+  const loaded = wanted ? loadFaiss() : undefined;
   if (backend === 'faiss' && loaded?.ok === false)
     return { type: 'failed', failure: { kind: 'no_faiss', reason: loaded.reason } };
   index = found;

@@ -17,7 +17,8 @@ import type { Backend, ServerReply, ServerRequest } from './protocol.js';
 /** How an index server runs. */
 export type IndexServerOptions = OwnerOptions & {
   /**
-   * How the nearest vectors are found: `faiss`, `exact`, or `auto`: faiss where it loads.
+   * How the nearest vectors are found: `faiss`, `exact`, or `auto`: whichever is faster, which is faiss, where it
+   * loads, for vectors of `float32` and `float16`, and exact search for the small integers of the other storages.
    * @defaultValue `'auto'`
    */
   readonly backend?: Backend;

@@ -5,7 +5,7 @@ import type { IndexOptions } from '../options.js';
 import type { SearchHit } from '../search.js';
 import type { IndexEntry, IndexStats, SearchRequest } from '../search-index.js';
 
-/** How the nearest vectors are found: by faiss, by looking at each, or by faiss where it loads. */
+/** How the nearest vectors are found: by faiss, by looking at each, or by whichever is faster. */
 export type Backend = 'auto' | 'faiss' | 'exact';
 
 /** What the child is asked. The first is `create` or `load`. */

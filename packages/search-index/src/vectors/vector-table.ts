@@ -1,6 +1,8 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import { GrowableUint32 } from '../growable.js';
+import { type Scored, TopK } from '../top-k.js';
 import { type Metric, meanVector, prepared, squaredLength } from './metric.js';
+import { ScanArea } from './scan-area.js';
 import { isScaled, type StoredRows, storeRow, type VectorStorage } from './storage.js';
 
 /** What a table's rows mean; fixed for its life. */
@@ -21,10 +23,17 @@ export type VectorData = {
   readonly firstRows: Uint32Array;
 };
 
+/** Fewer rows are looked at one by one. */
+const fewestScanned = 256;
+/** So many candidates more than asked for are scored exactly: a rounded question may swap near-equals. */
+const spareCandidates = 32;
+
 /** The vectors of all chunks, contiguous, by slot. A chunk has no, one or several rows. */
 export class VectorTable {
   readonly settings: VectorSettings;
   #rows: StoredRows;
+  /** Where the rows are, when they are many small integers. */
+  #area: ScanArea | undefined;
   #scales: Float32Array = new Float32Array(16);
   /** For `l2`: what the distance needs beside the inner product. */
   #squares: Float32Array = new Float32Array(16);
@@ -39,8 +48,8 @@ export class VectorTable {
 
   static from(settings: VectorSettings, { rows, scales, firstRows }: VectorData): VectorTable {
     const table = new VectorTable(settings);
-    table.#rows = rows;
     table.rowCount = firstRows.at(-1) ?? 0;
+    table.#rows = table.#placed(rows);
     table.#scales = isScaled(settings.storage) ? scales : new Float32Array(table.rowCount).fill(1);
     table.#firstRows.append(firstRows.subarray(1));
     if (settings.metric === 'l2') {
@@ -131,13 +140,63 @@ export class VectorTable {
     };
   }
 
+  /**
+   * The nearest slots, best first, of those that are allowed; slots without vectors are not among them. Scores are
+   * those of {@link VectorTable.scorer}.
+   */
+  nearest(question: Float32Array, k: number, allowed?: (slot: number) => boolean): readonly Scored[] {
+    const score = this.scorer(question);
+    const rough = this.#area === undefined ? score : this.#roughScorer(question, this.#area);
+    const spare = this.#area === undefined ? 0 : spareCandidates;
+    const best = new TopK(k + spare);
+    for (let slot = 0; slot < this.size; slot += 1) {
+      if (allowed !== undefined && !allowed(slot)) continue;
+      const found = rough(slot);
+      if (found > Number.NEGATIVE_INFINITY) best.offer(slot, found);
+    }
+    if (spare === 0) return best.ranked();
+    const exact = new TopK(k);
+    for (const { slot } of best.ranked()) exact.offer(slot, score(slot));
+    return exact.ranked();
+  }
+
+  /** As {@link VectorTable.scorer}, with all rows multiplied at once and the question rounded to 16 bits. */
+  #roughScorer(question: Float32Array, area: ScanArea): (slot: number) => number {
+    const query = this.prepare(question);
+    const querySquare = this.settings.metric === 'l2' ? squaredLength(query) : 0;
+    const { values, unit } = area.products(query, this.rowCount);
+    const l2 = this.settings.metric === 'l2';
+    const scales = this.#scales;
+    const squares = this.#squares;
+    const firstRows = this.#firstRows.view();
+    return (slot) => {
+      let best = Number.NEGATIVE_INFINITY;
+      for (let row = firstRows[slot]!; row < firstRows[slot + 1]!; row += 1) {
+        const product = values[row]! * unit * scales[row]!;
+        const score = l2 ? 2 * product - squares[row]! - querySquare : product;
+        if (score > best) best = score;
+      }
+      return best;
+    };
+  }
+
   #measure(row: number): void {
     this.#squares[row] = squaredLength(this.row(row));
   }
 
   #allocate(rows: number): StoredRows {
-    const length = rows * this.settings.dimensions;
-    return isScaled(this.settings.storage) ? new Int8Array(length) : new Float32Array(length);
+    const { dimensions, storage } = this.settings;
+    if (!isScaled(storage)) return new Float32Array(rows * dimensions);
+    this.#area = rows < fewestScanned ? undefined : ScanArea.for(dimensions, rows);
+    return this.#area?.rows ?? new Int8Array(rows * dimensions);
+  }
+
+  /** Rows where they can be scanned. */
+  #placed(rows: StoredRows): StoredRows {
+    if (!isScaled(this.settings.storage) || this.rowCount < fewestScanned) return rows;
+    const placed = this.#allocate(this.rowCount);
+    placed.set(rows);
+    return placed;
   }
 
   #reserve(rows: number): void {

@@ -26,6 +26,7 @@ export class WordIndex {
   #inverted: Postings | undefined;
   #forward: Postings | undefined;
   #growing = true;
+  #saturation: { readonly k1: number; readonly b: number; readonly values: Float64Array } | undefined;
 
   constructor() {
     this.#starts.push(0);
@@ -60,6 +61,7 @@ export class WordIndex {
     this.#totalLength += counted.size;
     this.#inverted = undefined;
     this.#forward = undefined;
+    this.#saturation = undefined;
   }
 
   get size(): number {
@@ -77,6 +79,16 @@ export class WordIndex {
   /** Different terms in each chunk: what MiniSearch takes for a text's length. */
   get lengths(): Uint32Array {
     return this.#lengths.view();
+  }
+
+  /** BM25's part for a chunk's length, by slot: how many repeats of a word are worth half of what they can be. */
+  saturation(k1: number, b: number): Float64Array {
+    if (this.#saturation?.k1 !== k1 || this.#saturation.b !== b) {
+      const { lengths, averageLength } = this;
+      const values = Float64Array.from(lengths, (length) => k1 * (1 - b + (b * length) / averageLength));
+      this.#saturation = { k1, b, values };
+    }
+    return this.#saturation.values;
   }
 
   get terms(): readonly string[] {

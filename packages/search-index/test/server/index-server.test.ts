@@ -108,11 +108,23 @@ describe('IndexServer', () => {
   test('exact search says once that it serves in place of faiss, or faiss serves', async () => {
     const reasons: string[] = [];
     const onExactSearch = (reason: string) => reasons.push(reason);
-    const first = await started({ create: { dimensions } }, { onExactSearch });
-    const second = await started({ create: { dimensions } }, { onExactSearch });
+    const create = { dimensions, storage: 'float32' } as const;
+    const first = await started({ create }, { onExactSearch });
+    const second = await started({ create }, { onExactSearch });
     expect(reasons).toHaveLength(first.backend === 'faiss' ? 0 : 1);
     await first.stop();
     await second.stop();
+  });
+
+  test('small integers are scanned: nobody asks for faiss', async () => {
+    const reasons: string[] = [];
+    const server = await started(
+      { create: { dimensions } },
+      { onExactSearch: (reason) => reasons.push(reason) },
+    );
+    expect(server.backend).toBe('exact');
+    expect(reasons).toEqual([]);
+    await server.stop();
   });
 });
 

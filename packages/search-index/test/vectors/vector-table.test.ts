@@ -17,6 +17,12 @@ const definition: Record<Metric, (a: Float32Array, b: Float32Array) => number> =
   },
 };
 
+/** The same numbers in every run, from -1 to 1. */
+const numbers = (seed: number) => () => {
+  seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+  return seed / 2 ** 31 - 1;
+};
+
 const metrics = ['cosine', 'ip', 'l2'] as const;
 
 describe('VectorTable', () => {
@@ -76,6 +82,38 @@ describe('VectorTable', () => {
         });
       }),
     );
+  });
+
+  test.each(metrics)(
+    '%s: the nearest of many scanned rows are those that looking at each finds',
+    (metric) => {
+      const size = 37; // Not a multiple of the 16 values that are multiplied at a time.
+      const next = numbers(7);
+      const vector = () => Float32Array.from({ length: size }, next);
+      for (const storage of ['int8', 'int4'] as const) {
+        const table = new VectorTable({ dimensions: size, metric, storage, windows: 'best' });
+        for (let slot = 0; slot < 700; slot += 1) table.add(Array.from({ length: slot % 3 }, () => vector()));
+        for (let at = 0; at < 20; at += 1) {
+          const question = at === 0 ? new Float32Array(size) : vector();
+          const score = table.scorer(question);
+          const allowed = at % 2 === 0 ? (slot: number) => slot % 5 === 1 : undefined;
+          const expected = Array.from({ length: table.size }, (_, slot) => ({ slot, score: score(slot) }))
+            .filter(({ slot, score }) => Number.isFinite(score) && (allowed?.(slot) ?? true))
+            .sort((a, b) => b.score - a.score || a.slot - b.slot)
+            .slice(0, 10);
+          expect(table.nearest(question, 10, allowed)).toEqual(expected);
+        }
+      }
+    },
+  );
+
+  test('scanning holds with the largest values in every place', () => {
+    const size = 4096;
+    const table = new VectorTable({ dimensions: size, metric: 'ip', storage: 'int8', windows: 'mean' });
+    const ones = new Float32Array(size).fill(1);
+    for (let slot = 0; slot < 300; slot += 1) table.add([ones.map((value) => (slot % 2 ? value : -value))]);
+    expect(table.nearest(ones, 1)[0]?.slot).toBe(1);
+    expect(table.nearest(ones, 1)[0]?.score).toBeCloseTo(size, 0);
   });
 
   test('a slot without vectors is nowhere near anything', () => {

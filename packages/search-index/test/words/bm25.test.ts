@@ -51,12 +51,6 @@ describe('scoreBm25', () => {
     expect(scores.indexOf(Math.max(...scores))).toBe(2500);
   });
 
-  test('what is not allowed gets no score', () => {
-    const words = indexOf(['bee', 'bee', 'bee']);
-    const scores = scoreBm25(words, questionTerms(words, 'bee'), options, { allowed: (slot) => slot === 1 });
-    expect([...scores].map((score) => score > 0)).toEqual([false, true, false]);
-  });
-
   test('nothing is found in an empty index, or for a question without known words', () => {
     expect([...scoreBm25(new WordIndex(), new Map(), options)]).toEqual([]);
     const words = indexOf(['bee']);
