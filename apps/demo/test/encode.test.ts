@@ -38,8 +38,16 @@ describe('memvisor encode', () => {
       inputBytes: 34,
       videoBytes: expect.any(Number),
       indexBytes: expect.any(Number),
+      sizes: expect.objectContaining({
+        text: { bytes: 34, gzipBytes: expect.any(Number), brotliBytes: expect.any(Number) },
+      }),
+      ratios: expect.objectContaining({ gzip: expect.any(Number), total: expect.any(Number) }),
       seconds,
     });
+    const { sizes, ratios, videoBytes, indexBytes } = JSON.parse(stdout);
+    expect(sizes).toMatchObject({ videoBytes, index: { bytes: indexBytes } });
+    const info = JSON.parse((await memvisor(['info', 'm.mp4', '--json'], { cwd: folder })).stdout);
+    expect([info.sizes, info.ratios]).toEqual([sizes, ratios]);
     for (const took of Object.values(JSON.parse(stdout).seconds)) expect(took).toBeGreaterThan(0);
     expect(filesIn(folder)).toEqual(['bees.txt', 'm.mp4', 'm.mvx']);
   });

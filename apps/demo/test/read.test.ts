@@ -122,6 +122,7 @@ describe('memvisor info', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^video {6}.*m\.mp4/);
     expect(stdout).toMatch(/\nindex .*none\.mvx/);
+    expect(stdout).toMatch(/\n {2}gzip +\d+ B +[\d.]+ × the text, for comparison\n/);
   });
 });
 

@@ -11,6 +11,8 @@ export type {
   TextSource,
 } from './build/job.js';
 export type { BuildProgress, BuildStage } from './build/progress.js';
+export { type SizeRatios, type SizeReport, sizeRatios, textSizesOf } from './build/size-report.js';
+export type { TextSizes } from './build/text-sizes.js';
 // Cutting text.
 export { type PlacedChunk, placedChunk } from './chunking/chunk-meta.js';
 export { chunkStream, chunkText } from './chunking/chunk-text.js';

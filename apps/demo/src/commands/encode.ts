@@ -6,6 +6,9 @@ import {
   type EncoderConfig,
   type EncoderFailure,
   EncoderSupervisor,
+  type SizeRatios,
+  type SizeReport,
+  sizeRatios,
   subscribeToEncoders,
 } from '@memvisor/encoder';
 import { indexPathOf } from '@memvisor/retriever';
@@ -14,6 +17,7 @@ import { CommandFailure, wrongUsage } from '../failure.js';
 import { findInputs, type Input } from '../inputs.js';
 import { createProgress, type Progress } from '../progress.js';
 import { encoders, startRootTree } from '../root-tree.js';
+import { sizeTable } from '../sizes.js';
 import { bytes, duration, print, printable } from '../terminal.js';
 
 export interface EncodeCommandOptions {
@@ -37,6 +41,10 @@ export interface EncodeReport {
   readonly inputBytes: number;
   readonly videoBytes: number;
   readonly indexBytes: number;
+  /** The text by itself and in gzip and brotli, the video, the index and its parts. */
+  readonly sizes: SizeReport;
+  /** The same in bytes a byte of text. */
+  readonly ratios: SizeRatios;
   readonly seconds: BuildStats['seconds'];
 }
 
@@ -112,7 +120,8 @@ const encode = async (
       ...(options.index === undefined ? {} : { indexPath: options.index }),
     });
     if (!built.ok) throw commandFailure(built.failure, inputs);
-    const { outputPath, indexPath, totalChunks, totalFrames, videoBytes, indexBytes, seconds } = built.value;
+    const { outputPath, indexPath, totalChunks, totalFrames, videoBytes, indexBytes, sizes, seconds } =
+      built.value;
     return {
       video: outputPath,
       index: indexPath,
@@ -121,6 +130,8 @@ const encode = async (
       inputBytes,
       videoBytes,
       indexBytes,
+      sizes,
+      ratios: sizeRatios(sizes),
       seconds,
     };
   } finally {
@@ -175,12 +186,10 @@ const startEncoder = async (options: EncodeCommandOptions) => {
 const given = <T extends object>(options: T): Partial<T> =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-const forPeople = (report: EncodeReport): string => {
-  const { video, index, chunks, frames, inputBytes, videoBytes, indexBytes, seconds } = report;
-  const ratio = (size: number) => `${bytes(size)}, ${(size / Math.max(1, inputBytes)).toFixed(2)} × the text`;
-  return [
-    `${printable(video)}: ${frames} frames (${ratio(videoBytes)})`,
-    `${printable(index)}: ${chunks} chunks (${ratio(indexBytes)})`,
+const forPeople = ({ video, index, chunks, frames, inputBytes, sizes, seconds }: EncodeReport): string =>
+  [
+    `${printable(video)}: ${frames} frames`,
+    `${printable(index)}: ${chunks} chunks`,
     `${bytes(inputBytes)} of text in ${duration(seconds.total)}`,
+    sizeTable(sizes),
   ].join('\n');
-};

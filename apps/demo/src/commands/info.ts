@@ -1,8 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { type ArchiveInfo, describeFailure, openArchive } from '@memvisor/codec';
+import { type SizeRatios, type SizeReport, sizeRatios, textSizesOf } from '@memvisor/encoder';
 import { indexPathOf } from '@memvisor/retriever';
-import { describeIndexFailure, type IndexStats, loadIndex } from '@memvisor/search-index';
+import { describeIndexFailure, type IndexStats, indexSizes, loadIndex } from '@memvisor/search-index';
 import { CommandFailure } from '../failure.js';
+import { sizeTable } from '../sizes.js';
 import { bytes, print, printable } from '../terminal.js';
 import type { ArchiveOptions } from './shared-options.js';
 
@@ -12,6 +13,9 @@ export interface InfoReport {
   readonly index:
     | ({ readonly path: string; readonly bytes: number } & IndexStats)
     | { readonly path: string; readonly problem: string };
+  /** As after the build; `null` for archives that do not say what their text takes (`json`, and those cut off). */
+  readonly sizes: SizeReport | null;
+  readonly ratios: SizeRatios | null;
 }
 
 /** `memvisor info`: what an archive is, from its own frames and its index. */
@@ -19,19 +23,35 @@ export const infoCommand = async (
   video: string,
   { index = indexPathOf(video), json, ffmpeg }: ArchiveOptions,
 ): Promise<void> => {
-  const [opened, loaded] = await Promise.all([openArchive(video, { ffmpegPath: ffmpeg }), loadIndex(index)]);
+  const [opened, loaded, measured] = await Promise.all([
+    openArchive(video, { ffmpegPath: ffmpeg }),
+    loadIndex(index),
+    indexSizes(index),
+  ]);
   if (!opened.ok) throw new CommandFailure(describeFailure(opened.failure));
   await opened.value.close();
+  const { info } = opened.value;
+  const text = textSizesOf(info.metadata);
+  const sizes: SizeReport | null =
+    text === undefined
+      ? null
+      : {
+          text,
+          videoBytes: info.videoBytes,
+          index: measured.ok ? { bytes: measured.bytes, parts: measured.parts } : undefined,
+        };
   const report: InfoReport = {
-    video: opened.value.info,
-    index: loaded.ok
-      ? { path: index, bytes: (await stat(index)).size, ...loaded.index.stats() }
-      : { path: index, problem: describeIndexFailure(loaded.failure) },
+    video: info,
+    index: !loaded.ok
+      ? { path: index, problem: describeIndexFailure(loaded.failure) }
+      : { path: index, bytes: measured.ok ? measured.bytes : 0, ...loaded.index.stats() },
+    sizes,
+    ratios: sizes === null ? null : sizeRatios(sizes),
   };
   await print(json === true ? JSON.stringify(report) : forPeople(report));
 };
 
-const forPeople = ({ video, index }: InfoReport): string => {
+const forPeople = ({ video, index, sizes }: InfoReport): string => {
   const row = (name: string, value: string): string => `${name.padEnd(10)} ${value}`;
   const { format, profile, frames, chunks, textBytes, widthPx, heightPx, frameRate, videoBytes } = video;
   const ratio =
@@ -50,5 +70,6 @@ const forPeople = ({ video, index }: InfoReport): string => {
           'index',
           `${printable(index.path)} (${bytes(index.bytes)}): ${index.chunks} chunks, ${index.vectors} vectors of ${index.dimensions}, ${index.terms} terms, ${index.sources.length} sources`,
         ),
+    ...(sizes === null ? [] : ['', sizeTable(sizes)]),
   ].join('\n');
 };

@@ -1,18 +1,17 @@
 import { resolve } from 'node:path';
-import { type Embedder, openEmbedder } from '@memvisor/embedding';
-import type { CheckedConfig } from '../config/config.js';
 import { fail, failureOf } from './build-error.js';
+import { embedderFor } from './embedder-for.js';
 import type { Build, BuildContext, BuildJob, BuildStats } from './job.js';
-import { makeIndex } from './make-index.js';
+import { finishIndex, openIndex } from './open-index.js';
 import { ProgressMeter } from './progress.js';
 import { secondsSince } from './seconds.js';
 import { type Staging, stage } from './staging.js';
 import { writeAndEmbed } from './write-and-embed.js';
 
 /**
- * Builds the video and its index. Texts are read, embedded and encoded at the same time; the index follows when
- * every chunk has its frame. Both files appear at the end: the video first, from which the index could be made
- * again.
+ * Builds the video and its index. Texts are read, embedded, indexed and encoded at the same time, and nothing is kept that
+ * grows with them but some 30 bytes a chunk. Both files appear at the end: the video first, from which the index could be
+ * made again.
  */
 export const buildVideo: Build = async (job, context) => {
   const cleaning: (() => Promise<unknown>)[] = [];
@@ -44,28 +43,22 @@ const build = async (
   const index = await staged(indexPath);
   signal.throwIfAborted();
   const embedder = await embedderFor(config, cleaning);
+  const target = indexPath;
+  const indexJob = { path: index.path, target, embedder, settings: config.index };
+  const writer = await openIndex(indexJob, signal, owner);
+  cleaning.push(writer.stop);
   const meter = new ProgressMeter(report);
 
-  const { written, chunks, vectors, seconds } = await writeAndEmbed(job, video, embedder, signal, meter);
-  const indexing = performance.now();
-  meter.begin('index', chunks.length);
-  const indexBytes = await makeIndex(
-    {
-      path: index.path,
-      target: indexPath,
-      chunks,
-      vectors,
-      video: written,
-      embedder,
-      settings: config.index,
-    },
-    signal,
-    owner,
-    (done) => meter.count('index', done, chunks.length),
-  );
+  const means = { embedder, writer };
+  const { written, text, seconds } = await writeAndEmbed(job, video, means, signal, meter);
+  const finishing = performance.now();
+  const frameOf = (id: number): number => written.framesOf(id)[0] ?? 0;
+  const saved = await finishIndex(writer, indexJob, written.archiveId ?? '', written.chunks, frameOf);
+  meter.count('index', written.chunks, written.chunks);
   signal.throwIfAborted();
   await video.publish();
   await index.publish();
+  const { videoBytes } = written;
   return {
     indexName: job.indexName,
     outputPath,
@@ -73,34 +66,11 @@ const build = async (
     totalChunks: written.chunks,
     totalFrames: written.frames,
     textBytes: written.textBytes,
-    videoBytes: written.videoBytes,
-    indexBytes,
+    videoBytes,
+    indexBytes: saved.bytes,
+    sizes: { text, videoBytes, index: { bytes: saved.bytes, parts: saved.parts } },
     archiveId: written.archiveId,
     model: embedder.model.name,
-    seconds: { ...seconds, index: secondsSince(indexing), total: secondsSince(begun) },
+    seconds: { ...seconds, index: secondsSince(finishing), total: secondsSince(begun) },
   };
-};
-
-/** The embedder of the configuration, or one that lives as long as the build. */
-const embedderFor = async (
-  { embedding, index }: CheckedConfig,
-  cleaning: (() => Promise<unknown>)[],
-): Promise<Embedder> => {
-  const { module, model, maxSequenceLength, partitions, dimension } = embedding;
-  let embedder: Embedder | undefined = module;
-  if (embedder === undefined) {
-    // No link: an embedder that gives up is a failure of this build, not a crash of the encoder.
-    const opened = await openEmbedder({
-      ...(model === undefined ? {} : { model }),
-      ...(maxSequenceLength === undefined ? {} : { windowTokens: maxSequenceLength }),
-      ...(partitions === undefined ? {} : { partitions }),
-    });
-    if (!opened.ok) return fail({ kind: 'embedding', failure: opened.failure });
-    embedder = opened.embedder;
-    cleaning.push(() => opened.embedder.close());
-  }
-  const expected = dimension ?? index.embeddingDimensions ?? embedder.dimensions;
-  if (expected !== embedder.dimensions)
-    fail({ kind: 'dimension_mismatch', expected, actual: embedder.dimensions });
-  return embedder;
 };

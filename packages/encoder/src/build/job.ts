@@ -3,6 +3,7 @@ import type { ArchiveChunk, TextOrigin } from '../chunking/place-chunks.js';
 import type { CheckedConfig } from '../config/config.js';
 import type { EncoderResult } from '../failure.js';
 import type { BuildProgress } from './progress.js';
+import type { SizeReport } from './size-report.js';
 
 /** A text that is read while the video is built. */
 export type TextSource = TextOrigin & {
@@ -38,6 +39,8 @@ export type BuildStats = {
   readonly textBytes: number;
   readonly videoBytes: number;
   readonly indexBytes: number;
+  /** What all of it takes, beside what the text takes by itself. */
+  readonly sizes: SizeReport;
   /** As in the video and the index; `undefined` for the `json` format. */
   readonly archiveId: string | undefined;
   /** The embedding model. */
@@ -53,7 +56,7 @@ export type BuildStats = {
     readonly qr: number;
     /** From the first frame until the video was complete and read back. */
     readonly video: number;
-    /** Making and saving the index. */
+    /** Finishing the index, once every frame is known. */
     readonly index: number;
   };
 };

@@ -1,13 +1,13 @@
 /**
- * What a build does; the first three at the same time.
+ * What a build does; the first four at the same time.
  *
  * - `chunk`: texts are read and cut
  * - `embed`: chunks get their vectors
+ * - `index`: chunks and their vectors go into the index, which is finished at the very end
  * - `encode`: frames go into the video
  * - `verify`: every frame is read back
- * - `index`: the index is made and saved
  */
-export type BuildStage = 'chunk' | 'embed' | 'encode' | 'verify' | 'index';
+export type BuildStage = 'chunk' | 'embed' | 'index' | 'encode' | 'verify';
 
 /** How far one stage of a build has come. */
 export type BuildProgress = {

@@ -1,30 +1,33 @@
 import { setMaxListeners } from 'node:events';
 import { type Chunk, type JsonObject, type WrittenArchive, writeArchive } from '@memvisor/codec';
 import type { Embedder } from '@memvisor/embedding';
+import type { IndexWriter } from '@memvisor/search-index';
 import { metaOf } from '../chunking/chunk-meta.js';
-import type { ArchiveChunk } from '../chunking/place-chunks.js';
 import { type CheckedConfig, correctionOf } from '../config/config.js';
 import { codecFailure, fail } from './build-error.js';
-import { EmbedQueue } from './embed-queue.js';
+import { IndexFeed } from './index-feed.js';
 import type { BuildJob, BuildStats } from './job.js';
 import type { ProgressMeter } from './progress.js';
 import { readItems } from './read-items.js';
 import { secondsSince } from './seconds.js';
 import type { Staging } from './staging.js';
+import { TextMeter, type TextSizes } from './text-sizes.js';
 
-/** A video whose chunks have their vectors. */
+/** A video whose chunks are in the index, which lacks only their frames. */
 export type Written = {
   readonly written: WrittenArchive;
-  readonly chunks: readonly ArchiveChunk[];
-  readonly vectors: readonly (readonly Float32Array[])[];
+  readonly text: TextSizes;
   readonly seconds: Pick<BuildStats['seconds'], 'chunk' | 'embed' | 'qr' | 'video'>;
 };
 
-/** Reads, embeds and encodes at the same time. The first failure of any of them ends all. */
+/**
+ * Reads, embeds, indexes and encodes at the same time: whichever is slowest holds up the reading. The first failure of any
+ * of them ends all.
+ */
 export const writeAndEmbed = async (
-  { items, chunkCount, config, indexName, outputPath }: BuildJob,
+  { items, chunkCount, config, indexName, outputPath, indexPath }: BuildJob,
   video: Staging,
-  embedder: Embedder,
+  { embedder, writer }: { readonly embedder: Embedder; readonly writer: IndexWriter },
   outerSignal: AbortSignal,
   meter: ProgressMeter,
 ): Promise<Written> => {
@@ -34,9 +37,11 @@ export const writeAndEmbed = async (
   const begun = performance.now();
   const seconds = { chunk: 0, embed: 0, qr: 0, video: 0 };
   let total = items.some(({ type }) => type === 'source') ? undefined : chunkCount;
-  let embedFailure: { readonly error: unknown } | undefined;
-  const queue = new EmbedQueue({
+  let feedFailure: { readonly error: unknown } | undefined;
+  const feed = new IndexFeed({
     embedder,
+    writer,
+    target: indexPath,
     batchSize: config.embedding.batchSize,
     windows: config.index.windows,
     signal,
@@ -44,26 +49,35 @@ export const writeAndEmbed = async (
       seconds.embed = secondsSince(begun);
       meter.count('embed', done, total);
     },
+    // The last of it is the finishing, which comes when the frames are known.
+    onIndexed: (done) => {
+      if (done !== total) meter.count('index', done, total);
+    },
     onFailed: (error) => {
-      if (!signal.aborted) embedFailure = { error };
+      if (!signal.aborted) feedFailure = { error };
       ending.abort();
     },
   });
-  for (const stage of ['chunk', 'embed'] as const) meter.begin(stage, total);
+  for (const stage of ['chunk', 'embed', 'index'] as const) meter.begin(stage, total);
   meter.begin('encode', undefined);
-  const chunks: ArchiveChunk[] = [];
+  const textMeter = new TextMeter();
+  let text: TextSizes | undefined;
   async function* numbered(): AsyncGenerator<Chunk, void, undefined> {
+    let count = 0;
     let resumed = performance.now();
     for await (const chunk of readItems(items, config.chunking, signal)) {
       seconds.chunk += secondsSince(resumed);
-      const id = chunks.push(chunk) - 1;
-      meter.count('chunk', chunks.length, total);
-      await queue.add(chunk.text);
+      const id = count++;
+      meter.count('chunk', count, total);
+      const behind = textMeter.add(chunk);
+      if (behind !== undefined) await behind;
+      await feed.add(id, chunk);
       yield { id, text: chunk.text, ...metaOf(chunk) };
       resumed = performance.now();
     }
     seconds.chunk += secondsSince(resumed);
-    total = chunks.length;
+    text = await textMeter.finish();
+    total = count;
     meter.count('chunk', total, total);
   }
 
@@ -74,6 +88,7 @@ export const writeAndEmbed = async (
       profile: config.codec,
       format: config.format,
       metadata: describeArchive(indexName, embedder, config),
+      finalMetadata: () => (text === undefined ? {} : { text }),
       signal,
       onProgress: ({ stage, done, total: frames }) => {
         meter.count(stage, done, frames);
@@ -86,13 +101,16 @@ export const writeAndEmbed = async (
     seconds.video = secondsSince(begun);
     if (!result.ok) return fail(codecFailure(result.failure, new Map([[video.path, outputPath]])));
     seconds.qr = result.value.drawMs / 1000;
-    await queue.drain();
-    return { written: result.value, chunks, vectors: queue.vectors, seconds };
+    await feed.drain();
+    if (text === undefined) throw new Error('the video was complete before the text was');
+    return { written: result.value, text, seconds };
   } catch (error) {
     ending.abort();
-    await queue.drain().catch(() => undefined);
+    await feed.drain().catch(() => undefined);
     // The writing may have ended because the embedding had failed: that is what to tell.
-    throw embedFailure === undefined ? error : embedFailure.error;
+    throw feedFailure === undefined ? error : feedFailure.error;
+  } finally {
+    textMeter.close();
   }
 };
 

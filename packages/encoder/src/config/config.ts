@@ -38,7 +38,7 @@ const embedding = section({
 const index = section({
   vectorSearchSpace: oneOf(['cosine', 'l2', 'ip']).default('cosine'),
   embeddingDimensions: integer(1, 65_536).optional(),
-  storage: oneOf(['float32', 'float16', 'int8', 'int4']).default('int8'),
+  storage: oneOf(['float32', 'float16', 'int8', 'int6', 'int4']).default('int6'),
   windows: oneOf(['mean', 'best']).default('mean'),
   efConstruction: notHere('the search is exact, there is no graph to build'),
   efSearch: notHere('the search is exact, there is no graph to walk'),

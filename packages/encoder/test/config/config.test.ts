@@ -10,7 +10,7 @@ describe('checkConfig', () => {
       qr: {},
       chunking: { chunkSize: 1024, overlap: 32 },
       embedding: { batchSize: 32 },
-      index: { vectorSearchSpace: 'cosine', storage: 'int8', windows: 'mean' },
+      index: { vectorSearchSpace: 'cosine', storage: 'int6', windows: 'mean' },
       retrieval: { topK: 5, cacheSize: 1000 },
     });
   });

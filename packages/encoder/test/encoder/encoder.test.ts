@@ -252,6 +252,7 @@ const stats: BuildStats = {
   textBytes: 1,
   videoBytes: 1,
   indexBytes: 1,
+  sizes: { text: { bytes: 1, gzipBytes: 1, brotliBytes: 1 }, videoBytes: 1, index: undefined },
   archiveId: 'id',
   model: 'none',
   seconds: { total: 1, chunk: 0, embed: 0, qr: 0, video: 1, index: 0 },
