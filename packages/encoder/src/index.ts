@@ -8,6 +8,7 @@ export type {
   BuildJob,
   BuildStats,
   CollectedItem,
+  TextPieces,
   TextSource,
 } from './build/job.js';
 export type { BuildProgress, BuildStage } from './build/progress.js';
@@ -16,8 +17,9 @@ export type { TextSizes } from './build/text-sizes.js';
 // Cutting text.
 export { type PlacedChunk, placedChunk } from './chunking/chunk-meta.js';
 export { chunkStream, chunkText } from './chunking/chunk-text.js';
+export type { Heading, TextPiece } from './chunking/marks.js';
 export type { ArchiveChunk, TextOrigin } from './chunking/place-chunks.js';
-export type { ChunkingOptions, TextChunk } from './chunking/text-chunk.js';
+export type { ChunkingOptions, CutOptions, Markup, TextChunk } from './chunking/text-chunk.js';
 // Configuration.
 export { type CheckedConfig, checkConfig, type EncoderConfig } from './config/config.js';
 export { type BuildOptions, Encoder, type EncoderRef, type RequestOptions } from './encoder/client.js';

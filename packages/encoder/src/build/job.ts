@@ -1,14 +1,18 @@
 import type { AnyPid } from '@memvisor/supervisor';
+import type { TextPiece } from '../chunking/marks.js';
 import type { ArchiveChunk, TextOrigin } from '../chunking/place-chunks.js';
 import type { CheckedConfig } from '../config/config.js';
 import type { EncoderResult } from '../failure.js';
 import type { BuildProgress } from './progress.js';
 import type { SizeReport } from './size-report.js';
 
+/** The pieces of a text: plain, or with the heading or page that begins with them. */
+export type TextPieces = AsyncIterable<string | TextPiece> | Iterable<string | TextPiece>;
+
 /** A text that is read while the video is built. */
 export type TextSource = TextOrigin & {
   /** Its pieces, in order; or what opens them. What it throws ends the build with `source_unreadable`. */
-  readonly text: AsyncIterable<string> | Iterable<string> | (() => AsyncIterable<string> | Iterable<string>);
+  readonly text: TextPieces | (() => TextPieces);
 };
 
 /** What an encoder has collected, in the order of adding. */

@@ -1,4 +1,5 @@
 import { chunkStream } from '../chunking/chunk-text.js';
+import type { TextPiece } from '../chunking/marks.js';
 import { type ArchiveChunk, placeChunk } from '../chunking/place-chunks.js';
 import type { ChunkingOptions } from '../chunking/text-chunk.js';
 import { fail } from './build-error.js';
@@ -13,7 +14,10 @@ export async function* readItems(
   for (const item of items) {
     if (item.type === 'chunks') yield* item.chunks;
     else
-      for await (const chunk of chunkStream(readSource(item.source, signal), chunking))
+      for await (const chunk of chunkStream(readSource(item.source, signal), {
+        ...chunking,
+        markup: item.source.markup,
+      }))
         yield placeChunk(chunk, item.source);
   }
 }
@@ -22,11 +26,12 @@ export async function* readItems(
 async function* readSource(
   { text, source = '' }: TextSource,
   signal: AbortSignal,
-): AsyncGenerator<string, void, undefined> {
+): AsyncGenerator<TextPiece, void, undefined> {
   try {
     for await (const piece of untilAborted(typeof text === 'function' ? text() : text, signal)) {
-      if (typeof piece !== 'string') throw new TypeError('a source gave something that is not a text');
-      yield piece;
+      const marked = typeof piece === 'string' ? { text: piece } : piece;
+      if (typeof marked?.text !== 'string') throw new TypeError('a source gave something that is not a text');
+      yield marked;
     }
   } catch (cause) {
     fail(signal.aborted ? { kind: 'cancelled' } : { kind: 'source_unreadable', source, cause });

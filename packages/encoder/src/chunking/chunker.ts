@@ -1,6 +1,7 @@
 import { bestCut, overlapStart } from './boundaries.js';
 import { HeadingTracker } from './headings.js';
-import type { TextChunk } from './text-chunk.js';
+import { Marks, type TextPiece } from './marks.js';
+import type { Markup, TextChunk } from './text-chunk.js';
 
 /**
  * Cuts a text that comes piece by piece. Which pieces it comes in makes no difference to the chunks: a cut
@@ -18,22 +19,27 @@ export class Chunker {
   private fresh = 0;
   /** The line that the new text begins on. */
   private line = 1;
-  private readonly headings = new HeadingTracker();
+  private readonly markdown: HeadingTracker | undefined;
+  private readonly marks = new Marks();
 
   constructor(
     private readonly chunkSize: number,
     private readonly overlap: number,
-  ) {}
+    markup: Markup,
+  ) {
+    this.markdown = markup === 'markdown' ? new HeadingTracker() : undefined;
+  }
 
   /** Takes in a piece and gives the chunks that are certain by now. */
-  *push(piece: string): Generator<TextChunk, void, undefined> {
+  *push({ text, ...marks }: TextPiece): Generator<TextChunk, void, undefined> {
     if (this.at > 0) {
       this.buffer = this.buffer.slice(this.at);
       this.base += this.at;
       this.fresh -= this.at;
       this.at = 0;
     }
-    this.buffer += piece;
+    this.marks.add(this.base + this.buffer.length, marks);
+    this.buffer += text;
     while (this.buffer.length - this.at > this.chunkSize) yield this.next();
   }
 
@@ -48,6 +54,8 @@ export class Chunker {
     const end = bestCut(buffer, fresh + Math.floor((furthest - fresh) / 2), furthest);
     const added = buffer.slice(fresh, end);
     const firstLine = this.line - newlines(buffer, at, fresh);
+    const page = this.marks.pageAt(base + at);
+    const marked = this.marks.headingsAt(base + fresh + leadingSpace(added));
     const chunk: TextChunk = {
       text: buffer.slice(at, end),
       start: base + at,
@@ -55,15 +63,18 @@ export class Chunker {
       overlap: fresh - at,
       firstLine,
       lastLine: firstLine + newlines(buffer, at, end - 1),
-      headings: this.headings.above(added),
+      headings: this.markdown?.above(added) ?? marked,
+      ...(page === undefined ? {} : { page }),
     };
-    this.headings.feed(added);
+    this.markdown?.feed(added);
     this.line += newlines(buffer, fresh, end);
     this.fresh = end;
     this.at = this.overlap === 0 ? end : overlapStart(buffer, Math.max(at, end - this.overlap), end);
     return chunk;
   }
 }
+
+const leadingSpace = (text: string): number => text.length - text.trimStart().length;
 
 const newlines = (text: string, from: number, to: number): number => {
   // A part of its own, for `indexOf` has no end to stop at.

@@ -1,16 +1,30 @@
-type Heading = { readonly level: number; readonly title: string };
+import { enter, type Heading } from './marks.js';
 
 const headingLine = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*\r?$/;
-const fenceLine = /^ {0,3}(```|~~~)/;
+const underline = /^ {0,3}(=+|-+)[ \t]*\r?$/;
+const fenceLine = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
+const frontMatter = /^---[ \t]*\r?$/;
+const frontMatterEnd = /^(---|\.\.\.)[ \t]*\r?$/;
+/** Lines that begin something else than a paragraph; what comes under them is no heading's underline. */
+const otherBlock = /^ {0,3}(?:[-+*>]|\d{1,9}[.)])(?:\s|$)|^ {4}|^\t/;
+/** A line across the page. */
+const rule = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*\r?$/;
 /** More of a line is not looked at. */
 const longestLine = 500;
 
-/** Follows the Markdown headings of a text that comes piece by piece; fenced code has none. */
+/**
+ * Follows the Markdown headings of a text that comes piece by piece: `# …` lines and lines that are underlined with `===` or
+ * `---`. Fenced code and front matter have none. A title that is broken over lines is known by the last one.
+ */
 export class HeadingTracker {
   private path: readonly Heading[] = [];
+  /** What a fence that is open was opened with; `---` in front matter. */
   private fence: string | undefined;
+  /** The line before, where it can become a title. */
+  private paragraph = '';
   /** The line under way. */
   private line = '';
+  private isFirst = true;
 
   /** Takes in the next piece of the text. */
   feed(text: string): void {
@@ -27,26 +41,47 @@ export class HeadingTracker {
   above(next: string): readonly string[] {
     let path = this.path;
     if (this.line === '' && this.fence === undefined) {
-      const lines = next.slice(0, longestLine).trimStart();
-      const first = lines.slice(0, lines.indexOf('\n') < 0 ? lines.length : lines.indexOf('\n'));
-      path = under(path, first);
+      const [first = '', second = ''] = next
+        .slice(0, 2 * longestLine)
+        .trimStart()
+        .split('\n', 2);
+      const begun = headingOf(first) ?? (isTitle(first) ? underlined(first, second) : undefined);
+      if (begun !== undefined) path = enter(path, begun);
     }
     return path.map(({ title }) => title);
   }
 
   private finishLine(line: string): void {
-    const fence = fenceLine.exec(line)?.[1];
-    if (fence !== undefined) {
-      if (this.fence === undefined) this.fence = fence;
-      else if (this.fence === fence) this.fence = undefined;
-    } else if (this.fence === undefined) this.path = under(this.path, line);
+    const wasFirst = this.isFirst;
+    this.isFirst = false;
+    if (this.fence !== undefined) {
+      if (closes(this.fence, line)) this.fence = undefined;
+      return;
+    }
+    const heading = headingOf(line) ?? (this.paragraph === '' ? undefined : underlined(this.paragraph, line));
+    this.paragraph = '';
+    if (heading !== undefined) this.path = enter(this.path, heading);
+    else if (wasFirst && frontMatter.test(line)) this.fence = '---';
+    else if (fenceLine.test(line)) this.fence = fenceLine.exec(line)?.[1];
+    else if (isTitle(line)) this.paragraph = line;
   }
 }
 
-/** The path after a line: the same, or with its heading in the place of those of its level and below. */
-const under = (path: readonly Heading[], line: string): readonly Heading[] => {
+/** Front matter ends with its own marks, a fence with at least as many of the characters that it began with. */
+const closes = (fence: string, line: string): boolean => {
+  if (fence === '---') return frontMatterEnd.test(line);
+  const end = line.trim();
+  return end.length >= fence.length && /^ {0,3}\S/.test(line) && [...end].every((one) => one === fence[0]);
+};
+
+const headingOf = (line: string): Heading | undefined => {
   const match = line.includes('#') ? headingLine.exec(line) : null;
-  if (match === null) return path;
-  const level = (match[1] ?? '').length;
-  return [...path.filter((one) => one.level < level), { level, title: (match[2] ?? '').trim() }];
+  return match === null ? undefined : { level: (match[1] ?? '').length, title: (match[2] ?? '').trim() };
+};
+
+const isTitle = (line: string): boolean => line.trim() !== '' && !otherBlock.test(line) && !rule.test(line);
+
+const underlined = (title: string, line: string): Heading | undefined => {
+  const match = underline.exec(line);
+  return match === null ? undefined : { level: match[1]?.startsWith('=') ? 1 : 2, title: title.trim() };
 };

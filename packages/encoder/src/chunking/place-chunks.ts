@@ -1,5 +1,5 @@
 import type { JsonObject } from '@memvisor/codec';
-import type { TextChunk } from './text-chunk.js';
+import type { Markup, TextChunk } from './text-chunk.js';
 
 /** A chunk as it goes into an archive: its text, and where that came from. */
 export type ArchiveChunk = {
@@ -24,11 +24,13 @@ export type TextOrigin = {
   readonly source?: string;
   /** Facts about all of it; each of its chunks carries them. */
   readonly metadata?: JsonObject;
+  /** Where its headings are. @defaultValue `'markdown'` */
+  readonly markup?: Markup;
 };
 
 /** A cut piece as a chunk of the archive. */
 export const placeChunk = (
-  { text, start, firstLine, lastLine, headings }: TextChunk,
+  { text, start, firstLine, lastLine, headings, page }: TextChunk,
   { source = '', metadata }: TextOrigin,
 ): ArchiveChunk => ({
   text,
@@ -36,5 +38,6 @@ export const placeChunk = (
   start,
   lines: [firstLine, lastLine],
   ...(headings.length > 0 ? { headings } : {}),
+  ...(page === undefined ? {} : { page }),
   ...(metadata === undefined ? {} : { metadata }),
 });

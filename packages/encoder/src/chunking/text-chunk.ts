@@ -14,11 +14,25 @@ export type TextChunk = {
   readonly firstLine: number;
   /** The line of its last code unit. */
   readonly lastLine: number;
-  /** The Markdown headings (`# …`) above its first new words, outermost first. */
+  /** The headings above its first new words, outermost first. */
   readonly headings: readonly string[];
+  /** The page that it begins on, from 1, where the pieces of the text say so. */
+  readonly page?: number;
 };
 
-/** How a text is cut. */
+/**
+ * Where a text's headings are: in it, as Markdown writes them (`# …`, or underlined with `===` or `---`), or nowhere but in what
+ * its pieces say.
+ */
+export type Markup = 'markdown' | 'none';
+
+/** How one text is cut. */
+export type CutOptions = ChunkingOptions & {
+  /** @defaultValue `'markdown'` */
+  readonly markup?: Markup | undefined;
+};
+
+/** How texts are cut. */
 export type ChunkingOptions = {
   /** Longest chunk in UTF-16 code units, 16 to 1,000,000. @defaultValue `1024` */
   readonly chunkSize?: number;

@@ -30,7 +30,8 @@ export type BuildOptions = RequestOptions & {
 
 const metadata = z.record(z.string(), z.json(), { error: 'an object of JSON values' }).optional();
 const source = z.string({ error: 'a text' }).optional();
-const originSchema = z.strictObject({ source, metadata });
+const markup = z.enum(['markdown', 'none']).optional();
+const originSchema = z.strictObject({ source, metadata, markup });
 const from1 = z.number().int().min(1).max(0xffff_ffff);
 const placeShape = {
   start: z.number().int().min(0).optional(),
@@ -80,10 +81,10 @@ const addChunks = (
 const addText = (
   encoder: EncoderRef,
   text: string,
-  { source, metadata, ...options }: TextOrigin & RequestOptions = {},
+  { source, metadata, markup, ...options }: TextOrigin & RequestOptions = {},
 ): Promise<EncoderResult<void>> => {
   if (typeof text !== 'string') throw new OptionError('text', text, 'a text');
-  const origin = checkOptions(originSchema, { source, metadata }) as TextOrigin;
+  const origin = checkOptions(originSchema, { source, metadata, markup }) as TextOrigin;
   const { timeoutMs, caller } = ask({ timeoutMs: 60_000, ...options });
   return StateMachine.call(encoder, { type: 'addText', text, origin }, timeoutMs, caller);
 };

@@ -83,7 +83,8 @@ const cut = async (
   { chunking }: CheckedConfig,
 ): Promise<ArchiveChunk[]> => {
   const chunks: ArchiveChunk[] = [];
-  for await (const chunk of chunkStream([text], chunking)) chunks.push(placeChunk(chunk, origin));
+  for await (const chunk of chunkStream([text], { ...chunking, markup: origin.markup }))
+    chunks.push(placeChunk(chunk, origin));
   return chunks;
 };
 
