@@ -21,6 +21,13 @@ export type { TriedPlace } from './ffmpeg/tried-place.js';
 // Frames, for those who bring their own video.
 export type { FrameContent, FrameFormat, FramePart } from './frames/frame-content.js';
 export { describeFrameFailure, type FrameFailure, type FrameResult } from './frames/frame-failure.js';
+// For memvid v1's reader.
+export {
+  type MemvidVideo,
+  splitForMemvid,
+  type WriteMemvidOptions,
+  writeMemvidVideo,
+} from './memvid/write-memvid-video.js';
 // Threads.
 export { type CodecPool, type CodecPoolOptions, startCodecPool } from './pool/codec-pool.js';
 export { inlineRunner, type JobName, type JobOutput, type JobRunner } from './pool/jobs.js';

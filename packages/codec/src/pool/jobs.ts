@@ -5,6 +5,8 @@ import { type FrameResult, read } from '../frames/frame-failure.js';
 import { writeJsonFrame } from '../frames/json-format.js';
 import { type PackedBody, packChunks } from '../frames/pack-chunks.js';
 import { readFrame } from '../frames/read-frame.js';
+import { drawMemvidFrames, type MemvidFrames } from '../memvid/memvid-frames.js';
+import { splitText } from '../memvid/split-text.js';
 import { drawSymbol } from '../qr/canvas.js';
 import type { Picture } from '../qr/picture.js';
 import { readPicture } from '../qr/read-picture.js';
@@ -61,6 +63,16 @@ export const jobs = {
     });
     return { ...batch, drawn, tookMs: performance.now() - begun };
   },
+
+  /** Cuts each text into pieces that fit a frame for memvid v1. */
+  splitTexts: async (input: { readonly texts: readonly string[] }): Promise<readonly (readonly string[])[]> =>
+    input.texts.map(splitText),
+
+  /** Draws frames for memvid v1's reader. */
+  drawMemvidFrames: async (input: {
+    readonly texts: readonly string[];
+    readonly first: number;
+  }): Promise<MemvidFrames> => drawMemvidFrames(input.texts, input.first),
 
   /** Reads pictures and what their frames hold. */
   readPictures: async (batch: PictureBatch): Promise<readonly FrameResult<FrameContent>[]> => {

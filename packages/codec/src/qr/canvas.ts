@@ -9,6 +9,12 @@ const blockPx = 16;
 export const canvasPx = (pixelsPerModule: number): number =>
   Math.ceil(((maxModules + 2 * quietModules) * pixelsPerModule) / blockPx) * blockPx;
 
+/**
+ * Width and height in pixels of frames for memvid v1's reader. OpenCV's detector works on pictures of this size and scales all
+ * others to it, which costs it up to all of the larger codes.
+ */
+export const memvidFramePx = 512;
+
 /** Where a QR code lies on a canvas: in the middle, as large as whole pixels per module allow. */
 export const placeSymbol = (
   modules: number,

@@ -1,4 +1,4 @@
-import { canvasPx, placeSymbol } from './canvas.js';
+import { canvasPx, memvidFramePx, placeSymbol } from './canvas.js';
 import type { Picture } from './picture.js';
 import { modulesOfVersion } from './symbol.js';
 
@@ -26,7 +26,7 @@ const cache = new Map<number, readonly Grid[]>();
 export const possibleGrids = (sizePx: number): readonly Grid[] => {
   const known = cache.get(sizePx);
   if (known !== undefined) return known;
-  const canvases = ownScales.map(canvasPx);
+  const canvases = [...ownScales.map(canvasPx), memvidFramePx];
   const bases = canvases.includes(sizePx) ? [sizePx] : canvases;
   const own = bases.flatMap((base) =>
     versions.map((version): Grid => {
