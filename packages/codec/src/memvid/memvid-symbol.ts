@@ -18,26 +18,29 @@ const masks: readonly Mask[] = [0, 1, 2, 3, 4, 5, 6, 7];
 const roomOf = (version: number, errorCorrection: ErrorCorrection): number =>
   Math.floor((blocksOf(version, errorCorrection).dataBytes * 8 - segmentHeaderBits(version)) / 8);
 
-/** Bytes of payload that a frame holds which memvid v1's reader can read. */
-export const maxMemvidPayloadBytes = roomOf(largestVersion, 'L');
+/**
+ * Bytes of payload that a frame holds which memvid v1's reader can read. Two versions more would hold it as well: with
+ * the masks of all three a code without false finder patterns is found for all but one payload in thousands.
+ */
+export const maxMemvidPayloadBytes = roomOf(largestVersion - 2, 'L');
 
 /**
- * A code in which nothing looks like a finder pattern but the three that are: of the masks, and where those are not
- * enough of the next versions, the first that has none. `undefined` for a payload that is too long.
+ * A code in which nothing looks like a finder pattern but the three that are: of the masks, then of the next versions,
+ * then of the next error correction, the first that has none. `undefined` for a payload that is too long.
  */
 export const makeMemvidSymbol = (payload: Uint8Array): QrSymbol | undefined => {
-  const errorCorrection = corrections.find((level) => payload.length <= roomOf(largestVersion, level));
-  if (errorCorrection === undefined) return undefined;
+  if (payload.length > maxMemvidPayloadBytes) return undefined;
   let best: QrSymbol | undefined;
   let fewest = Number.POSITIVE_INFINITY;
-  for (let version = 1; version <= largestVersion; version++) {
-    if (roomOf(version, errorCorrection) < payload.length) continue;
-    for (const mask of masks) {
-      const symbol = makeSymbol(payload, { errorCorrection, mask, version });
-      const found = countFalseFinders(symbol.dark, symbol.modules);
-      if (found === 0) return symbol;
-      if (found < fewest) [best, fewest] = [symbol, found];
+  for (const errorCorrection of corrections)
+    for (let version = 1; version <= largestVersion; version++) {
+      if (roomOf(version, errorCorrection) < payload.length) continue;
+      for (const mask of masks) {
+        const symbol = makeSymbol(payload, { errorCorrection, mask, version });
+        const found = countFalseFinders(symbol.dark, symbol.modules);
+        if (found === 0) return symbol;
+        if (found < fewest) [best, fewest] = [symbol, found];
+      }
     }
-  }
   return best;
 };

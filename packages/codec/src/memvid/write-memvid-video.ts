@@ -74,7 +74,7 @@ export const splitForMemvid = async (
  * Writes texts into a video that memvid v1's own reader reads with OpenCV's detector: one JSON frame a text, numbered
  * from 0, in H.264 at 512 × 512 pixels, every one a key frame and read back before the file appears.
  *
- * A text must fit a frame (1,273 bytes as memvid compresses it, some 1,700 characters of English);
+ * A text must fit a frame (1,091 bytes as memvid compresses it, some 1,400 characters of English);
  * {@link splitForMemvid} cuts those that don't.
  *
  * @returns What was written, or a {@link CodecFailure}; `chunk_too_large` names the text by its place.

@@ -30,7 +30,7 @@ describe('a video for memvid v1', () => {
       const texts = ['short', randomBytes(2000).toString('base64')];
       expect(await writeMemvidVideo(texts, { path, pool })).toMatchObject({
         ok: false,
-        failure: { kind: 'chunk_too_large', id: 1, limitBytes: 1273 },
+        failure: { kind: 'chunk_too_large', id: 1, limitBytes: 1091 },
       });
       expect(filesIn(folder)).toEqual([]);
 
