@@ -42,7 +42,8 @@ export default class LeakCheckingEnvironment extends TestEnvironment {
 
   async teardown() {
     let left = excess(this.before);
-    for (let waited = 0; left.length > 0 && waited < 2000; waited += 50) {
+    // Ended processes are reaped when the machine gets round to it.
+    for (let waited = 0; left.length > 0 && waited < 15_000; waited += 50) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       left = excess(this.before);
     }

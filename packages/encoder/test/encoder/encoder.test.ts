@@ -227,6 +227,7 @@ describe('EncoderSupervisor', () => {
     const permanent = await kit.encoder({ restart: 'permanent' });
     exit(temporary.pid, 'boom');
     exit(permanent.pid, 'boom');
+    await Promise.all([exited(temporary.pid), exited(permanent.pid)]);
     const { active } = await EncoderSupervisor.countEncoders(kit.supervisor);
 
     expect(active).toBe(1);

@@ -239,6 +239,7 @@ export class System {
     }
     process.cancelIdleTimer();
     if (process.timers !== undefined) for (const timer of [...process.timers]) timer.cancel();
+    process.abort?.abort(new Exit(process.exitReason));
   }
 
   /**
@@ -267,7 +268,6 @@ export class System {
         { pid: process.toString(), label: behaviour.label, reason },
         `${process} ${behaviour.label} ${describeReason(reason)}`,
       );
-    process.abort?.abort(new Exit(reason));
     abandonReceive(process);
     const { endListeners, mailbox } = process;
     process.endListeners = undefined;
