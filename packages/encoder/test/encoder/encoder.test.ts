@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { DynamicSupervisor, exit, exited, isAlive, type Pid, processName } from '@memvisor/supervisor';
 import type { Build, BuildContext, BuildJob, BuildStats } from '../../src/build/job.js';
@@ -121,10 +122,11 @@ describe('an encoder with a stand-in for the build', () => {
     await Encoder.addChunks(pid, ['one']);
     const built = Encoder.buildVideo(pid, 'm.mp4').catch((error) => error.failure);
     const { context, finish } = await next();
+    const told = once(context.signal, 'abort');
     exit(pid, 'kill');
 
-    expect(context.signal.aborted).toBe(true);
     expect(await built).toBe('killed');
+    await told;
     finish({ ok: false, failure: { kind: 'cancelled' } });
   });
 
