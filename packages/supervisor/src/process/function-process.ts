@@ -133,6 +133,8 @@ export const receive = (
   const body = process.data as Body;
   if (body.waiter !== undefined)
     throw new TypeError('receive: this process already waits for a message; await one receive at a time');
+  // Here it lets go, and a signal that it has set off itself need not wait for it any longer.
+  if (process.doomed !== undefined) process.end(process.doomed.reason);
   takeOver(process, body);
   if (process.dead) return rejected(process);
   const at = wanted === undefined ? 0 : body.inbox.findIndex(wanted);

@@ -51,8 +51,8 @@ export class Process implements AnyPid {
   starting = true;
   /** Started with a link to its parent, whose end it then obeys. */
   owned = false;
-  /** About to end of a signal that it has set off itself: handles no further message. */
-  doomed = false;
+  /** About to end, with that, of a signal that it has set off itself: handles no further message. */
+  doomed: Exit | undefined = undefined;
   /** Told by `sys.suspend` to handle nothing but system requests. */
   suspended = false;
   exitReason: ExitReason = null;
@@ -119,7 +119,7 @@ export class Process implements AnyPid {
     const mark = this.mailbox.push(tag, payload);
     if (mark !== 0 && telemetry.mailboxHighWater.hasSubscribers)
       telemetry.mailboxHighWater.publish({ type: 'mailbox_high_water', pid: this, length: mark });
-    if (!this.queued && !this.busy && !this.doomed) this.system.scheduler.enqueue(this);
+    if (!this.queued && !this.busy && this.doomed === undefined) this.system.scheduler.enqueue(this);
   }
 
   /** Handles up to `budget` messages; what is left of it, or {@link moreToDo}. */
@@ -198,7 +198,7 @@ export class Process implements AnyPid {
   }
 
   private mayRun(): boolean {
-    if (this.busy || this.dead || this.doomed) return false;
+    if (this.busy || this.dead || this.doomed !== undefined) return false;
     return (
       this.next !== undefined || (!this.suspended && this.mailbox !== undefined && this.mailbox.length > 0)
     );
@@ -276,7 +276,7 @@ export class Process implements AnyPid {
   }
 
   private async endUnlessOver(reason: ExitReason): Promise<void> {
-    this.doomed = true;
+    this.doomed = new Exit(reason);
     for (let round = 0; round < graceRounds; round++) await resolved;
     this.end(reason);
   }
