@@ -2,6 +2,7 @@ import { profileNames } from '@memvisor/codec';
 import { Command, Option } from 'commander';
 import { encodeCommand } from './commands/encode.js';
 import { infoCommand } from './commands/info.js';
+import { recoverCommand } from './commands/recover.js';
 import { searchCommand } from './commands/search.js';
 import { wholeNumber } from './commands/shared-options.js';
 import { verifyCommand } from './commands/verify.js';
@@ -76,6 +77,20 @@ export const createProgram = (): Command => {
     .addOption(ffmpegOption())
     .addOption(jsonOption())
     .action(verifyCommand);
+
+  program
+    .command('recover')
+    .description('rebuild the index and the texts of a video from the video alone')
+    .argument('<video>')
+    .addOption(new Option('--out <folder>', 'write the texts there, a file for each source'))
+    .addOption(new Option('--texts-only', 'make no index').conflicts(['index', 'model']))
+    .addOption(
+      new Option('--model <name>', 'what embeds the texts (default: the model that the video names)'),
+    )
+    .addOption(indexOption())
+    .addOption(ffmpegOption())
+    .addOption(jsonOption())
+    .action(recoverCommand);
 
   program
     .command('info')

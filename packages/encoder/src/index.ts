@@ -29,6 +29,8 @@ export type { EncoderProtocol, EncoderSnapshot, EncoderStateName } from './encod
 export type { Purpose } from './encoder/state.js';
 // What can go wrong.
 export { describeEncoderFailure, type EncoderFailure, type EncoderResult } from './failure.js';
+// From a video alone.
+export { type RecoveredMemory, type RecoverMemoryOptions, recoverMemory } from './recover/recover-memory.js';
 export {
   EncoderSupervisor,
   type EncoderSupervisorOptions,

@@ -15,6 +15,7 @@ import { indexPathOf } from '@memvisor/retriever';
 import { OptionError } from '@memvisor/supervisor';
 import { CommandFailure, wrongUsage } from '../failure.js';
 import { findInputs, type Input } from '../inputs.js';
+import { interruptible } from '../interrupt.js';
 import { createProgress, type Progress } from '../progress.js';
 import { encoders, startRootTree } from '../root-tree.js';
 import { sizeTable } from '../sizes.js';
@@ -56,22 +57,13 @@ export const encodeCommand = async (
   const inputs = await findInputs(paths);
   await refuseOverwriting(inputs, [options.out, options.index ?? indexPathOf(options.out)]);
   const progress = createProgress(options.json !== true);
-  const interrupted = new AbortController();
-  const onSignal = () => {
-    // Who asks twice does not want to wait for an orderly end.
-    if (interrupted.signal.aborted) process.exit(1);
-    interrupted.abort();
-  };
-  // Not `once`: execa's own handler, which comes next, ends the process at once when it finds no other.
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const tree = await startRootTree();
   try {
-    const report = await encode(inputs, options, progress, interrupted.signal);
+    const report = await interruptible((signal) => encode(inputs, options, progress, signal));
     progress.end();
     await print(options.json === true ? JSON.stringify(report) : forPeople(report));
   } finally {
     progress.end();
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     // Where the build ended before its input did, an open stdin would keep Node waiting.
     if (paths.includes('-')) process.stdin.destroy();
     await tree.stop();

@@ -46,22 +46,29 @@ export const openIndex = async (
   };
 };
 
-/** Chunks that are placed in one go before others get their turn. */
-const slice = 10_000;
-
-/** Finishes the index of so many chunks, with the first frame of each. */
+/** Finishes the index, with the first frame of each chunk. */
 export const finishIndex = async (
   writer: IndexWriter,
   { target }: Pick<IndexJob, 'target'>,
   archive: string,
-  chunkCount: number,
-  frameOf: (chunkId: number) => number,
+  frames: Uint32Array,
 ): Promise<{ readonly bytes: number; readonly parts: SavedParts }> => {
-  const frames = new Uint32Array(chunkCount);
-  for (let id = 0; id < chunkCount; id++) {
-    frames[id] = frameOf(id);
-    if (id % slice === slice - 1) await setImmediate();
-  }
   const saved = await writer.finish({ archive, frames });
   return saved.ok ? saved : fail(indexFailure(saved.failure, target));
+};
+
+/** Chunks that are placed in one go before others get their turn. */
+const slice = 10_000;
+
+/** The first frame of each chunk. */
+export const firstFrames = async (
+  chunkCount: number,
+  framesOf: (chunkId: number) => readonly number[],
+): Promise<Uint32Array> => {
+  const frames = new Uint32Array(chunkCount);
+  for (let id = 0; id < chunkCount; id++) {
+    frames[id] = framesOf(id)[0] ?? 0;
+    if (id % slice === slice - 1) await setImmediate();
+  }
+  return frames;
 };

@@ -1,0 +1,142 @@
+import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { PlacedChunk } from '@memvisor/encoder';
+import { CommandFailure } from './failure.js';
+
+/** A text that was put together again. */
+export interface RecoveredText {
+  /** As in the archive. */
+  readonly source: string;
+  /** Its file in the folder. */
+  readonly file: string;
+  /** UTF-16 code units. */
+  characters: number;
+  /** Parts that are missing from it, in UTF-16 code units of the source; the texts around them follow each other. */
+  readonly gaps: { readonly from: number; readonly to: number }[];
+}
+
+/** Chunks that belong to no source, an object a line. */
+const looseChunks = 'chunks.jsonl';
+
+/**
+ * Puts the texts of an archive together in a folder, a file for each source, in constant memory. The folder appears when it
+ * is complete.
+ */
+export class RecoveredTexts {
+  readonly texts: RecoveredText[] = [];
+  readonly #files = new Set<string>([looseChunks]);
+  readonly #folders = new Set<string>();
+  #current: { readonly text: RecoveredText; readonly file: FileHandle; end: number } | undefined;
+  #loose: FileHandle | undefined;
+  #looseCount = 0;
+
+  private constructor(
+    private readonly target: string,
+    private readonly folder: string,
+  ) {}
+
+  /** @throws {CommandFailure} When the folder has something in it, or can't be made. */
+  static async create(target: string): Promise<RecoveredTexts> {
+    const entries = await readdir(target).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw new CommandFailure(`${target}: can not be used as a folder (${error.code}).`);
+    });
+    if (entries.length > 0)
+      throw new CommandFailure(`${target}: there is something in it. Name a new folder, or an empty one.`);
+    const full = resolve(target);
+    const folder = await mkdtemp(join(dirname(full), `.${basename(full)}.recovering-`)).catch(
+      (error: NodeJS.ErrnoException) => {
+        throw new CommandFailure(`${target}: can not be made (${error.code}).`);
+      },
+    );
+    return new RecoveredTexts(full, folder);
+  }
+
+  /** Chunks without a source, which are in one file. */
+  get looseChunks(): number {
+    return this.#looseCount;
+  }
+
+  /** Adds a chunk; in their order. */
+  async add(chunk: PlacedChunk): Promise<void> {
+    const { id, text, source, start, metadata } = chunk;
+    if (source === '') {
+      this.#loose ??= await open(join(this.folder, looseChunks), 'wx');
+      this.#looseCount += 1;
+      await this.#loose.appendFile(`${JSON.stringify({ id, text, start, metadata })}\n`);
+      return;
+    }
+    let current = this.#current;
+    // The same source from its beginning is another text of that name.
+    if (current === undefined || current.text.source !== source || (start === 0 && current.end > 0))
+      current = await this.#begin(source);
+    const { text: known, file, end } = current;
+    if (start > end) known.gaps.push({ from: end, to: start });
+    const fresh = text.slice(Math.max(0, end - start));
+    await file.appendFile(fresh);
+    known.characters += fresh.length;
+    current.end = Math.max(end, start + text.length);
+  }
+
+  /** Everything has been added: the folder gets its name. */
+  async publish(): Promise<void> {
+    await this.#close();
+    await mkdir(dirname(this.target), { recursive: true });
+    await rename(this.folder, this.target);
+  }
+
+  /** Removes what was not published. */
+  async discard(): Promise<void> {
+    await this.#close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #begin(source: string) {
+    await this.#current?.file.close();
+    const file = this.#nameFor(source);
+    const path = join(this.folder, file);
+    await mkdir(dirname(path), { recursive: true });
+    const text: RecoveredText = { source, file, characters: 0, gaps: [] };
+    this.texts.push(text);
+    this.#current = { text, file: await open(path, 'wx'), end: 0 };
+    return this.#current;
+  }
+
+  /** A name below the folder, whatever the archive says, and each only once. */
+  #nameFor(source: string): string {
+    const safe = source
+      .split(/[/\\]/)
+      .filter((part) => !['', '.', '..'].includes(part))
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they have no place in a name
+      .map((part) => part.replace(/[\u0000-\u001f\u007f:*?"<>|]/g, '_').slice(0, 100))
+      .join('/');
+    const name = safe === '' ? 'text' : safe;
+    // A name without folders finds its place in the end, whatever the others are.
+    let unused = name;
+    for (let count = 2; this.#isTaken(unused); count++) unused = `${name.replaceAll('/', '_')}-${count}`;
+    this.#files.add(unused);
+    for (const folder of foldersOf(unused)) this.#folders.add(folder);
+    return unused;
+  }
+
+  #isTaken(name: string): boolean {
+    return (
+      this.#files.has(name) ||
+      this.#folders.has(name) ||
+      foldersOf(name).some((folder) => this.#files.has(folder))
+    );
+  }
+
+  async #close(): Promise<void> {
+    await this.#current?.file.close();
+    await this.#loose?.close();
+    this.#current = undefined;
+    this.#loose = undefined;
+  }
+}
+
+/** `a/b/c` is in `a` and `a/b`. */
+const foldersOf = (name: string): string[] => {
+  const parts = name.split('/');
+  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('/'));
+};

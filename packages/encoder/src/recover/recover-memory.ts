@@ -1,0 +1,243 @@
+import { setMaxListeners } from 'node:events';
+import { resolve } from 'node:path';
+import {
+  CodecError,
+  describeFailure,
+  type JsonObject,
+  openArchive,
+  recoverArchive,
+  type UnreadableFrame,
+} from '@memvisor/codec';
+import type { AnyPid } from '@memvisor/supervisor';
+import { z } from 'zod';
+import { fail, failureOf } from '../build/build-error.js';
+import { embedderFor } from '../build/embedder-for.js';
+import { IndexFeed } from '../build/index-feed.js';
+import { finishIndex, openIndex } from '../build/open-index.js';
+import { type BuildProgress, ProgressMeter } from '../build/progress.js';
+import { stage } from '../build/staging.js';
+import { type PlacedChunk, placedChunk } from '../chunking/chunk-meta.js';
+import { checkConfig, type EncoderConfig } from '../config/config.js';
+import type { EncoderResult } from '../failure.js';
+
+/** How a memory is recovered. */
+export type RecoverMemoryOptions = {
+  /** Where the index goes; `null` makes none, and needs no model. @defaultValue the video's path with the extension `.mvx` */
+  readonly indexPath?: string | null;
+  /**
+   * What embeds the texts. @defaultValue the model that the video names
+   */
+  readonly embedding?: EncoderConfig['embedding'];
+  /** The ffmpeg to use. @defaultValue the first that can */
+  readonly ffmpegPath?: string | undefined;
+  /** Told each chunk in order; waited for. */
+  readonly onChunk?: (chunk: PlacedChunk) => void | Promise<void>;
+  /** Told of the stages `verify` (frames read), `embed` and `index`. */
+  readonly onProgress?: (progress: BuildProgress) => void;
+  /** Ends the work: `cancelled`, and nothing is left. */
+  readonly signal?: AbortSignal;
+  /** The process that the index's process ends with. @defaultValue none */
+  readonly owner?: AnyPid;
+};
+
+/** What came out of a video. */
+export type RecoveredMemory = {
+  /** `undefined` where none was wanted. */
+  readonly index:
+    | {
+        readonly path: string;
+        readonly bytes: number;
+        readonly model: string;
+        /** Whether this model is, bit by bit, what the archive was built with; else a search may rank otherwise than before. */
+        readonly isSameModel: boolean;
+      }
+    | undefined;
+  /** Frames of the video. */
+  readonly frames: number;
+  readonly chunks: number;
+  /** Frames that could not be read. */
+  readonly unreadable: readonly UnreadableFrame[];
+  /** Chunks that the archive had and that did not come out; `undefined` where its end is lost and nobody knows. */
+  readonly missingChunks: number | undefined;
+  /** Whether the archive's end is there. */
+  readonly isComplete: boolean;
+  /** Why reading ended early; `undefined` where it did not. */
+  readonly stoppedBy: string | undefined;
+};
+
+const word = (values: readonly [string, ...string[]], other: string) => z.enum(values).catch(other);
+/** What the video says of itself; another writer's may say nothing. */
+const describedSchema = z.object({
+  embedding: z
+    .object({ model: z.string().optional().catch(undefined), fingerprint: z.string().catch('') })
+    .catch({ model: undefined, fingerprint: '' }),
+  index: z
+    .object({
+      vectorSearchSpace: word(['cosine', 'l2', 'ip'], 'cosine'),
+      storage: z.string().catch('int6'),
+      windows: word(['mean', 'best'], 'mean'),
+    })
+    .catch({ vectorSearchSpace: 'cosine', storage: 'int6', windows: 'mean' }),
+});
+
+/**
+ * Makes the index of a video anew, from the video and nothing else, and gives all its texts. What can't be read is told, and
+ * the rest recovered. Memory does not grow with the archive, but for some 30 bytes a chunk.
+ *
+ * @returns What came out, or why nothing did: then nothing was written.
+ * @throws {OptionError} For a wrong `embedding`. What `onChunk` throws comes through.
+ * @example
+ * const recovered = await recoverMemory('memory.mp4');
+ * console.log(recovered.ok ? recovered.value.chunks : describeEncoderFailure(recovered.failure));
+ */
+export const recoverMemory = async (
+  video: string,
+  options: RecoverMemoryOptions = {},
+): Promise<EncoderResult<RecoveredMemory>> => {
+  const signal = options.signal ?? new AbortController().signal;
+  const cleaning: (() => Promise<unknown>)[] = [];
+  try {
+    return { ok: true, value: await recover(video, options, signal, cleaning) };
+  } catch (error) {
+    const failure = failureOf(error, signal);
+    if (failure === undefined) throw error;
+    return { ok: false, failure };
+  } finally {
+    for (const clean of cleaning.reverse()) await clean();
+  }
+};
+
+type Cleaning = (() => Promise<unknown>)[];
+
+const recover = async (
+  video: string,
+  options: RecoverMemoryOptions,
+  outerSignal: AbortSignal,
+  cleaning: Cleaning,
+): Promise<RecoveredMemory> => {
+  const { indexPath = `${video.replace(/\.[^./\\]+$/, '')}.mvx`, ffmpegPath, onChunk } = options;
+  if (indexPath !== null && resolve(indexPath) === resolve(video)) fail({ kind: 'same_path', path: video });
+  const ending = new AbortController();
+  const signal = AbortSignal.any([outerSignal, ending.signal]);
+  setMaxListeners(Number.POSITIVE_INFINITY, signal);
+  const described = await describe(video, { ffmpegPath, signal });
+  const meter = new ProgressMeter(options.onProgress ?? (() => undefined));
+  let feedFailure: { readonly error: unknown } | undefined;
+  const index =
+    indexPath === null
+      ? undefined
+      : await openFeed(indexPath, described, options, {
+          signal,
+          cleaning,
+          meter,
+          onFailed: (error) => {
+            if (!signal.aborted) feedFailure = { error };
+            ending.abort();
+          },
+        });
+  const frames: number[] = [];
+  meter.begin('verify', undefined);
+  try {
+    const recovered = await recoverArchive(video, {
+      ffmpegPath,
+      signal,
+      onProgress: ({ done, total }) => meter.count('verify', done, total),
+      onChunk: async ({ chunk, frames: places }) => {
+        const placed = placedChunk(chunk);
+        await onChunk?.(placed);
+        frames.push(places[0] ?? 0);
+        await index?.feed.add(chunk.id, placed);
+      },
+    });
+    if (!recovered.ok) throw new CodecError(recovered.failure);
+    await index?.feed.drain();
+    const { info, chunks, unreadable, missingChunks, stoppedBy } = recovered.value;
+    const bytes = await index?.finish(info.archiveId ?? '', Uint32Array.from(frames));
+    return {
+      index:
+        index === undefined || bytes === undefined
+          ? undefined
+          : { path: index.path, bytes, model: index.model, isSameModel: index.isSameModel },
+      frames: info.frames,
+      chunks,
+      unreadable,
+      missingChunks,
+      isComplete: info.complete,
+      stoppedBy: stoppedBy === undefined ? undefined : describeFailure(stoppedBy),
+    };
+  } catch (error) {
+    ending.abort();
+    await index?.feed.drain().catch(() => undefined);
+    throw feedFailure === undefined ? error : feedFailure.error;
+  }
+};
+
+type Described = z.output<typeof describedSchema>;
+
+/** What the video says it was built with. */
+const describe = async (
+  video: string,
+  options: { readonly ffmpegPath: string | undefined; readonly signal: AbortSignal },
+): Promise<Described> => {
+  const opened = await openArchive(video, { ...options, allowTruncated: true, decoders: 0 });
+  if (!opened.ok) throw new CodecError(opened.failure);
+  const metadata: JsonObject = opened.value.info.metadata;
+  await opened.value.close();
+  return describedSchema.parse(metadata);
+};
+
+const openFeed = async (
+  target: string,
+  described: Described,
+  { embedding = {}, owner }: RecoverMemoryOptions,
+  means: {
+    readonly signal: AbortSignal;
+    readonly cleaning: Cleaning;
+    readonly meter: ProgressMeter;
+    readonly onFailed: (error: unknown) => void;
+  },
+) => {
+  const { signal, cleaning, meter, onFailed } = means;
+  const { model, fingerprint } = described.embedding;
+  const isSaid = embedding.module !== undefined || embedding.model !== undefined || model === undefined;
+  const config = checkConfig({
+    embedding: isSaid ? embedding : { ...embedding, model },
+    index: described.index as NonNullable<EncoderConfig['index']>,
+  });
+  const staging = await stage(target);
+  cleaning.push(staging.discard);
+  const embedder = await embedderFor(config, cleaning);
+  const job = { path: staging.path, target, embedder, settings: config.index };
+  const writer = await openIndex(job, signal, owner);
+  cleaning.push(writer.stop);
+  let count = 0;
+  for (const name of ['embed', 'index'] as const) meter.begin(name, undefined);
+  const feed = new IndexFeed({
+    embedder,
+    writer,
+    target,
+    batchSize: config.embedding.batchSize,
+    windows: config.index.windows,
+    signal,
+    onEmbedded: (done) => meter.count('embed', done, undefined),
+    onIndexed: (done) => {
+      count = done;
+      meter.count('index', done, undefined);
+    },
+    onFailed,
+  });
+  return {
+    feed,
+    path: target,
+    model: embedder.model.name,
+    isSameModel: embedder.model.fingerprint === fingerprint,
+    /** Finishes and publishes; the index's size. */
+    finish: async (archive: string, frames: Uint32Array): Promise<number> => {
+      const { bytes } = await finishIndex(writer, job, archive, frames);
+      for (const name of ['embed', 'index'] as const) meter.count(name, count, count);
+      signal.throwIfAborted();
+      await staging.publish();
+      return bytes;
+    },
+  };
+};
