@@ -29,6 +29,24 @@ export {
   type Spread,
   spreadOf,
 } from './fusion/fuse.js';
+// memvid v1's index.
+export type { FaissFile } from './memvid/faiss-file.js';
+export { memvidModel } from './memvid/memvid-config.js';
+export {
+  describeMemvidProblem,
+  findMemvidIndex,
+  type MemvidChunk,
+  type MemvidIndex,
+  type MemvidIndexResult,
+  type MemvidProblem,
+  readMemvidIndex,
+} from './memvid/read-memvid-index.js';
+export {
+  type MemvidIndexContent,
+  type MemvidIndexWritten,
+  memvidIndexPathOf,
+  writeMemvidIndex,
+} from './memvid/write-memvid-index.js';
 export type { FusionOptions, IndexOptions, IndexSettings, SearchMode } from './options.js';
 export type { SearchHit } from './search.js';
 export { type IndexEntry, type IndexStats, SearchIndex, type SearchRequest } from './search-index.js';
