@@ -30,6 +30,7 @@ describe('memvisor search', () => {
     const answer = only(ran) as { readonly results: readonly object[] };
     expect(answer).toEqual({
       query: 'Which month did the vessel leave?',
+      mode: 'hybrid',
       results: [expect.any(Object), expect.any(Object)],
       milliseconds: { load: number, embed: number, search: number, decode: number, total: number },
     });

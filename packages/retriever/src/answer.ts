@@ -12,6 +12,9 @@ export interface Opened {
   readonly settings: RetrieverSettings;
   readonly archive: Archive;
   readonly index: OpenIndex;
+  /** Without vectors only words can be searched, whatever was asked for. */
+  readonly hasVectors: boolean;
+  readonly notice: string | undefined;
   readonly cache: FrameCache;
 }
 
@@ -20,13 +23,14 @@ export type SearchOptions = Pick<SearchRequest, 'k' | 'mode' | 'filter' | 'fusio
 
 /** Finds the chunks for a question and reads their texts from the video. */
 export const answer = async (
-  { settings, index, cache }: Opened,
+  { settings, index, hasVectors, notice, cache }: Opened,
   query: string,
   options: SearchOptions,
 ): Promise<RetrieverResult<SearchAnswer>> => {
   const started = performance.now();
   const { embedder, topK } = settings;
-  const mode = options.mode ?? (embedder === undefined ? 'lexical' : 'hybrid');
+  const wanted = options.mode ?? (embedder === undefined ? 'lexical' : 'hybrid');
+  const mode = hasVectors ? wanted : 'lexical';
   let vector: Float32Array | undefined;
   if (mode !== 'lexical' && embedder !== undefined) {
     try {
@@ -52,6 +56,8 @@ export const answer = async (
     ok: true,
     value: {
       query,
+      mode,
+      ...(notice === undefined ? {} : { notice }),
       results: hits.map((hit) => resultOf(hit, frames)),
       milliseconds: {
         embed: embedded - started,

@@ -43,14 +43,17 @@ export class FrameCache {
     const missing = wanted.filter((frame) => !this.#frames.has(frame) && !this.#underWay.has(frame));
     this.#misses += missing.length;
     this.#hits += wanted.length - missing.length;
-    if (missing.length > 0) this.#fetch(missing);
+    // One frame beyond the end, as an index may name for a video that was cut off, must not fail those that are there.
+    const { frames } = this.#archive.info;
+    const here = missing.filter((frame) => frame < frames);
+    if (here.length > 0) this.#fetch(here);
     const found = await Promise.all(
       wanted.map(async (frame) => {
         const held = this.#frames.get(frame) ?? (await this.#underWay.get(frame));
-        return [frame, held] as const;
+        return [frame, held ?? beyondEnd(frame, frames)] as const;
       }),
     );
-    return new Map(found.filter((entry): entry is readonly [number, CachedFrame] => entry[1] !== undefined));
+    return new Map(found);
   }
 
   /** One run of the decoder for all of them. */
@@ -70,3 +73,9 @@ export class FrameCache {
     }
   }
 }
+
+const beyondEnd = (frame: number, frames: number): CachedFrame => ({
+  ok: false,
+  frame,
+  codec: { kind: 'no_such_frame', frame, frames },
+});

@@ -1,20 +1,39 @@
-import { type IndexServer, type IndexStats, startIndexServer } from '@memvisor/search-index';
+import { findMemvidIndex, type IndexServer, type IndexStats, startIndexServer } from '@memvisor/search-index';
 import type { AnyPid } from '@memvisor/supervisor';
 import type { RetrieverResult } from './failure.js';
+import { openMemvidIndex } from './open-memvid-index.js';
 
 /** An index ready to be asked. It lives in a process of its own that ends with its owner. */
 export type OpenIndex = IndexServer;
 
-/** Opens an index for `owner`; refuses vectors of another model than `model`, when one is given. */
+/** An index and what it says of itself. */
+export type FoundIndex = RetrieverResult<{
+  readonly server: OpenIndex;
+  readonly stats: IndexStats;
+  /** What whoever asks it must know; `undefined` for an index of ours. */
+  readonly notice?: string;
+}>;
+
+/**
+ * Opens an index for `owner`; refuses vectors of another model than `model`, when one is given. Where there is none of
+ * ours, that of memvid v1 beside the video serves.
+ */
 export const openIndex = async (
   path: string,
+  video: string,
   owner: AnyPid,
   model: string | undefined,
-): Promise<RetrieverResult<{ readonly server: OpenIndex; readonly stats: IndexStats }>> => {
+): Promise<FoundIndex> => {
+  if (/\.(json|faiss)$/i.test(path)) return openMemvidIndex(path, owner);
   const started = await startIndexServer(
     { load: path, ...(model === undefined ? {} : { model }) },
     { owner },
   );
-  if (!started.ok) return { ok: false, failure: { kind: 'index', failure: started.failure } };
-  return { ok: true, value: { server: started.server, stats: await started.server.stats() } };
+  if (started.ok) return { ok: true, value: { server: started.server, stats: await started.server.stats() } };
+  if (started.failure.kind === 'not_found') {
+    const memvids = await findMemvidIndex(video);
+    const found = memvids === undefined ? undefined : await openMemvidIndex(memvids, owner);
+    if (found?.ok === true) return found;
+  }
+  return { ok: false, failure: { kind: 'index', failure: started.failure } };
 };

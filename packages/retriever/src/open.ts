@@ -15,7 +15,7 @@ export const openAll = async (
   const { video, index, embedder, cacheSize, ffmpegPath } = settings;
   const [archive, found] = await Promise.all([
     openArchive(video, { signal, ffmpegPath, owner }),
-    openIndex(index, owner, embedder?.model.fingerprint),
+    openIndex(index, video, owner, embedder?.model.fingerprint),
   ]);
   if (!archive.ok) {
     if (found.ok) await found.value.server.stop();
@@ -25,7 +25,7 @@ export const openAll = async (
     await archive.value.close();
     return found;
   }
-  const { server, stats } = found.value;
+  const { server, stats, notice } = found.value;
   const expected = archive.value.info.archiveId ?? '';
   // An index without an archive's id belongs to a format that has none; its chunks are checked one by one.
   if (stats.archive !== '' && stats.archive !== expected) {
@@ -44,6 +44,8 @@ export const openAll = async (
       settings,
       archive: archive.value,
       index: server,
+      hasVectors: stats.vectors > 0,
+      notice,
       cache: new FrameCache(archive.value, cacheSize),
     },
   };

@@ -6,7 +6,10 @@ import { z } from 'zod';
 export interface RetrieverOptions {
   /** The video. */
   readonly video: string;
-  /** The index beside it. Default: the video's path with the extension `.mvx`. */
+  /**
+   * The index beside it. Default: the video's path with the extension `.mvx`; where there is none, memvid v1's
+   * `_index.json` or `.json`.
+   */
   readonly index?: string;
   /**
    * Makes the vectors of questions; stays the caller's to close, so that many retrievers can share one. Without

@@ -1,4 +1,4 @@
-import type { Metadata } from '@memvisor/search-index';
+import type { Metadata, SearchMode } from '@memvisor/search-index';
 import type { Unreadable } from './failure.js';
 
 /** Where a chunk stands and where it came from. */
@@ -46,6 +46,10 @@ export type ReadChunk = ChunkPlace & ReadText;
 /** Answers, and what they took in milliseconds. */
 export interface SearchAnswer {
   readonly query: string;
+  /** How it was searched: as asked, or `lexical` where the archive has no vectors that ours compare with. */
+  readonly mode: SearchMode;
+  /** What is particular about this archive and matters for the answer, such as that memvid v1 wrote it. */
+  readonly notice?: string;
   readonly results: readonly SearchResult[];
   readonly milliseconds: {
     /** Making the question's vector. */

@@ -37,7 +37,7 @@ export const searchCommand = async (
 };
 
 /** Results as `--json` gives them. */
-export type SearchReport = Pick<SearchAnswer, 'query' | 'results'> & {
+export type SearchReport = Pick<SearchAnswer, 'query' | 'mode' | 'notice' | 'results'> & {
   readonly milliseconds: SearchAnswer['milliseconds'] & { readonly load: number };
 };
 
@@ -61,9 +61,9 @@ const ask = async (
     const loaded = performance.now();
     const answer = await search(pid, query, { k, mode });
     if (!answer.ok) throw new CommandFailure(describeRetrieverFailure(answer.failure));
-    const { results, milliseconds } = answer.value;
+    const { milliseconds, ...found } = answer.value;
     const load = loaded - started;
-    return { query, results, milliseconds: { load, ...milliseconds, total: milliseconds.total + load } };
+    return { ...found, milliseconds: { load, ...milliseconds, total: milliseconds.total + load } };
   } finally {
     await embedder?.embedder.close();
   }
@@ -83,16 +83,17 @@ const notOpened = (reason: unknown): RetrieverNotOpened | undefined => {
   return detail?.kind === 'retriever_not_opened' ? detail : undefined;
 };
 
-const forPeople = ({ query, results, milliseconds }: SearchReport): string => {
-  if (results.length === 0) return 'Nothing found.';
+const forPeople = ({ query, results, milliseconds, notice }: SearchReport): string => {
+  const told = notice === undefined ? [] : [printable(notice)];
+  if (results.length === 0) return ['Nothing found.', ...told].join('\n');
   const time = `${results.length} results in ${Math.round(milliseconds.total)} ms (load ${Math.round(milliseconds.load)}, embed ${Math.round(milliseconds.embed)}, search ${Math.round(milliseconds.search)}, decode ${Math.round(milliseconds.decode)})`;
-  return [...results.map((result) => resultForPeople(result, query)), time].join('\n\n');
+  return [...results.map((result) => resultForPeople(result, query)), ...told, time].join('\n\n');
 };
 
 /** One result in a few lines: where it stands and what of it the question is about. */
 export const resultForPeople = (result: SearchResult, query: string): string => {
   const { rank, score, source, frame, chunkId } = result;
-  const head = `${rank}. ${printable(source)} — score ${score.toFixed(3)}, chunk ${chunkId}, frame ${frame}`;
+  const head = `${rank}. ${source === '' ? '(no source)' : printable(source)} — score ${score.toFixed(3)}, chunk ${chunkId}, frame ${frame}`;
   const body =
     result.text === null
       ? `   unreadable: ${printable(describeUnreadable(result.unreadable))}`
