@@ -4,9 +4,15 @@ import { BenchError, type Benchmark } from './benchmark.js';
 import { codecBenchmark } from './codec/command.js';
 import { retrievalBenchmark } from './retrieval/command.js';
 import { runtimeBenchmark } from './runtime/command.js';
+import { searchBenchmark } from './search/command.js';
 
 /** Each benchmark has its own file or folder beside this one and a line here. */
-const benchmarks: readonly Benchmark[] = [runtimeBenchmark, codecBenchmark, retrievalBenchmark];
+const benchmarks: readonly Benchmark[] = [
+  runtimeBenchmark,
+  codecBenchmark,
+  retrievalBenchmark,
+  searchBenchmark,
+];
 
 const program = new Command('bench')
   .description('Measures Memvisor beside its peers, and says whether the targets are met.')

@@ -15,6 +15,13 @@ export type IndexOptions = {
   /** How vectors are kept; see {@link VectorStorage} for what each costs. @defaultValue `'int6'` */
   readonly storage?: VectorStorage;
   /**
+   * How many numbers of each vector are kept: the most telling ones, learnt from the first 8,192 vectors (fewer when the
+   * index is saved with fewer), or 0 for all. A third of what the default model makes costs little and takes a
+   * third of the place; see the package's README. What is learnt takes `dimensions × reduceTo × 4` bytes once.
+   * @defaultValue `0`
+   */
+  readonly reduceTo?: number;
+  /**
    * What becomes of several vectors of one chunk: their `mean` is kept, or all are kept and the `best`
    * one decides (each costs a vector).
    * @defaultValue `'mean'`
@@ -62,6 +69,7 @@ export const indexOptionsSchema = z.strictObject({
   dimensions: count.max(65_536),
   metric: z.enum(['cosine', 'l2', 'ip']).default('cosine'),
   storage: z.enum(['float32', 'float16', 'int8', 'int6', 'int4']).default('int6'),
+  reduceTo: z.number().int().min(0).max(65_536).default(0),
   windows: z.enum(['mean', 'best']).default('mean'),
   bm25: bm25Schema.prefault({}),
   model: z.string().max(1000).default(''),
@@ -117,8 +125,16 @@ const checked = <Schema extends z.ZodType>(schema: Schema, given: unknown): z.ou
 };
 
 /** @throws {IndexOptionError} Naming the first option that is wrong. */
-export const checkIndexOptions = (options: IndexOptions): IndexSettings =>
-  checked(indexOptionsSchema, options);
+export const checkIndexOptions = (options: IndexOptions): IndexSettings => {
+  const settings = checked(indexOptionsSchema, options);
+  if (settings.reduceTo > settings.dimensions)
+    throw new IndexOptionError(
+      'reduceTo',
+      settings.reduceTo,
+      `at most the ${settings.dimensions} dimensions`,
+    );
+  return settings;
+};
 
 /** @throws {IndexOptionError} Naming the first option that is wrong. */
 export const checkSearch = (request: unknown, dimensions: number): SearchSettings => {

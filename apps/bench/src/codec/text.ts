@@ -19,7 +19,8 @@ export const readChunks = (file: string | undefined, characters: number): Chunk[
   return chunks;
 };
 
-const ownText = (): string =>
+/** All documents of this repository but the benchmarks, one after the other. */
+export const ownText = (): string =>
   readdirSync(documents, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md') && !name.startsWith('benchmarks'))
     .sort()

@@ -9,7 +9,7 @@ export type IndexSizesResult =
   | { readonly ok: false; readonly failure: IndexFailure };
 
 const sectionsOf = {
-  vectors: ['rows', 'scales', 'rowcount'],
+  vectors: ['rows', 'scales', 'rowcount', 'project'],
   words: ['terms', 'postings'],
   chunks: ['chunks', 'names', 'places', 'headings'],
 } as const;

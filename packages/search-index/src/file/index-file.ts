@@ -11,7 +11,7 @@ import { DamagedBytes } from './bytes.js';
 import { parseJson, readChunks, writeChunks, writeNames } from './chunk-sections.js';
 import { containerPieces, formatVersion, openContainer, type Sections, sectionOf } from './container.js';
 import { noPlaces, readPlaces, writeHeadings, writePlaces } from './place-sections.js';
-import { readVectors, writeRowCounts, writeRows, writeScales } from './vector-sections.js';
+import { readVectors, writeProjection, writeRowCounts, writeRows, writeScales } from './vector-sections.js';
 import { readTerms, readWords, writePostings, writeTerms } from './word-sections.js';
 
 /** Bytes of a file that each part takes. */
@@ -43,7 +43,9 @@ export type LoadOptions = {
 const sectionsOf = ({ settings, chunks, vectors, words }: IndexParts): Sections => {
   const chunkData = chunks.data();
   const placeData = chunks.placeData();
+  vectors.reduce();
   const vectorData = vectors.data();
+  const { projection } = vectorData;
   return new Map([
     ['settings', new TextEncoder().encode(JSON.stringify(settings))],
     ['chunks', writeChunks(chunkData)],
@@ -53,6 +55,7 @@ const sectionsOf = ({ settings, chunks, vectors, words }: IndexParts): Sections 
     ['rowcount', writeRowCounts(vectorData.firstRows)],
     ['scales', writeScales(vectorData)],
     ['rows', writeRows(settings, vectorData)],
+    ...(projection === undefined ? [] : [['project', writeProjection(projection)] as const]),
     ['terms', writeTerms(words.terms)],
     ['postings', writePostings(words.inverted)],
   ]);
@@ -90,7 +93,7 @@ export const saveIndex = async (index: SearchIndex, path: string): Promise<SaveR
     ok: true,
     bytes: pieces.reduce((sum, piece) => sum + piece.length, 0),
     parts: {
-      vectors: size('rows', 'scales', 'rowcount'),
+      vectors: size('rows', 'scales', 'rowcount', 'project'),
       words: size('terms', 'postings'),
       chunks: size('chunks', 'names', 'places', 'headings'),
     },
@@ -153,7 +156,12 @@ export const readIndex = (file: Uint8Array, path: string, options: LoadOptions =
       : noPlaces(chunkCount);
     const rows = bytes('rows');
     const scales = bytes('scales');
-    const vectorData = readVectors(settings, chunkCount, { counts: bytes('rowcount'), rows, scales });
+    const vectorData = readVectors(settings, chunkCount, {
+      counts: bytes('rowcount'),
+      rows,
+      scales,
+      projection: opened.sections.has('project') ? bytes('project') : undefined,
+    });
     const terms = readTerms(bytes('terms'));
     const wordData = readWords(terms, bytes('postings'), chunkCount);
     return {

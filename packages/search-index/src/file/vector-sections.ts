@@ -13,8 +13,12 @@ export const writeRowCounts = (firstRows: Uint32Array): Uint8Array => {
 };
 
 /** The rows as they are stored; scales, where there are any, are a section of their own. */
-export const writeRows = ({ storage, dimensions }: VectorSettings, { rows }: VectorData): Uint8Array =>
-  packRows(storage, rows, dimensions);
+export const writeRows = (settings: VectorSettings, { rows, projection }: VectorData): Uint8Array =>
+  packRows(settings.storage, rows, projection === undefined ? settings.dimensions : settings.reduceTo);
+
+/** The projection of reduced rows, in a section that others do not have. */
+export const writeProjection = (projection: Float32Array): Uint8Array =>
+  new Uint8Array(projection.buffer, projection.byteOffset, projection.byteLength);
 
 export const writeScales = ({ scales }: VectorData): Uint8Array =>
   new Uint8Array(scales.buffer, scales.byteOffset, scales.byteLength);
@@ -23,9 +27,17 @@ export const writeScales = ({ scales }: VectorData): Uint8Array =>
 export const readVectors = (
   settings: VectorSettings,
   chunkCount: number,
-  sections: { readonly counts: Uint8Array; readonly rows: Uint8Array; readonly scales: Uint8Array },
+  sections: {
+    readonly counts: Uint8Array;
+    readonly rows: Uint8Array;
+    readonly scales: Uint8Array;
+    /** Where rows are reduced. */
+    readonly projection: Uint8Array | undefined;
+  },
 ): VectorData => {
-  const { storage, dimensions } = settings;
+  const { storage } = settings;
+  const projection = readProjection(settings, sections.projection);
+  const dimensions = projection === undefined ? settings.dimensions : settings.reduceTo;
   const reader = new ByteReader(sections.counts);
   if (reader.count() !== chunkCount) throw new DamagedBytes('not one row count for each chunk');
   const width = bytesPerRow(storage, dimensions);
@@ -47,7 +59,18 @@ export const readVectors = (
   const rows = unpackRows(storage, sections.rows, dimensions, rowCount);
   if (!scales.every(Number.isFinite)) throw new DamagedBytes('a scale that is no number');
   if (rows instanceof Float32Array && !allFinite(rows)) throw new DamagedBytes('a value that is no number');
-  return { rows, scales, firstRows };
+  return { rows, scales, firstRows, projection };
+};
+
+const readProjection = (
+  { dimensions, reduceTo }: VectorSettings,
+  bytes: Uint8Array | undefined,
+): Float32Array | undefined => {
+  if (bytes === undefined || bytes.length === 0) return undefined;
+  if (reduceTo === 0 || bytes.length !== dimensions * reduceTo * 4) throw new DamagedBytes('projection');
+  const projection = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  if (!allFinite(projection)) throw new DamagedBytes('a value that is no number');
+  return projection;
 };
 
 /** What `every(Number.isFinite)` says, ten times as fast: a number that is not finite is not 0 when taken from itself. */

@@ -49,9 +49,10 @@ export class FaissSearch {
   #slots: Uint32Array = new Uint32Array(0);
 
   constructor({ IndexFlatIP, IndexFlatL2 }: FaissModule, table: VectorTable) {
-    const { metric, dimensions } = table.settings;
+    const { metric } = table.settings;
+    const { width } = table;
     this.#table = table;
-    this.#index = metric === 'l2' ? new IndexFlatL2(dimensions) : new IndexFlatIP(dimensions);
+    this.#index = metric === 'l2' ? new IndexFlatL2(width) : new IndexFlatIP(width);
   }
 
   /** Hands over what the table has and faiss has not. */

@@ -2,6 +2,7 @@
 import { GrowableUint32 } from '../growable.js';
 import { type Scored, TopK } from '../top-k.js';
 import { type Metric, meanVector, prepared, squaredLength } from './metric.js';
+import { learnProjection, project } from './reduction.js';
 import { ScanArea } from './scan-area.js';
 import { isScaled, type StoredRows, storeRow, type VectorStorage } from './storage.js';
 
@@ -10,6 +11,8 @@ export type VectorSettings = {
   readonly dimensions: number;
   readonly metric: Metric;
   readonly storage: VectorStorage;
+  /** Numbers of each vector that are kept once there are enough to learn which; 0 for all. */
+  readonly reduceTo: number;
   /** Several vectors of one chunk: kept as their `mean`, or all, the `best` one deciding. */
   readonly windows: 'mean' | 'best';
 };
@@ -21,12 +24,17 @@ export type VectorData = {
   readonly scales: Float32Array;
   /** The first row of each slot; one more entry than slots. */
   readonly firstRows: Uint32Array;
+  /** What rows were made of vectors with, where they are reduced. */
+  readonly projection: Float32Array | undefined;
 };
 
 /** Fewer rows are looked at one by one. */
 const fewestScanned = 256;
 /** So many candidates more than asked for are scored exactly: a rounded question may swap near-equals. */
 const spareCandidates = 32;
+
+/** From so many rows a reduction is learnt, which takes seconds; from fewer when the table is saved. */
+const rowsToLearnFrom = 8192;
 
 /** The vectors of all chunks, contiguous, by slot. A chunk has no, one or several rows. */
 export class VectorTable {
@@ -39,17 +47,21 @@ export class VectorTable {
   #squares: Float32Array = new Float32Array(16);
   readonly #firstRows = new GrowableUint32();
   rowCount = 0;
+  #projection: Float32Array | undefined;
 
-  constructor(settings: VectorSettings) {
+  /** @param projection how vectors are reduced, when that is known already */
+  constructor(settings: VectorSettings, projection?: Float32Array) {
     this.settings = settings;
+    this.#projection = projection;
     this.#rows = this.#allocate(16);
     this.#firstRows.push(0);
   }
 
-  static from(settings: VectorSettings, { rows, scales, firstRows }: VectorData): VectorTable {
-    const table = new VectorTable(settings);
+  static from(settings: VectorSettings, { rows, scales, firstRows, projection }: VectorData): VectorTable {
+    const table = new VectorTable(settings, projection);
     table.rowCount = firstRows.at(-1) ?? 0;
-    table.#rows = table.#placed(rows);
+    table.#rows = rows;
+    table.#scanArea();
     table.#scales = isScaled(settings.storage) ? scales : new Float32Array(table.rowCount).fill(1);
     table.#firstRows.append(firstRows.subarray(1));
     if (settings.metric === 'l2') {
@@ -73,30 +85,58 @@ export class VectorTable {
         : [meanVector(metric, vectors)];
     for (const vector of kept) {
       this.#reserve(this.rowCount + 1);
-      this.#scales[this.rowCount] = storeRow(storage, vector, this.#rows, this.rowCount);
+      this.#scales[this.rowCount] = storeRow(storage, this.#reduced(vector), this.#rows, this.rowCount);
       if (metric === 'l2') this.#measure(this.rowCount);
       this.rowCount += 1;
     }
     this.#firstRows.push(this.rowCount);
+    if (this.rowCount >= rowsToLearnFrom) this.reduce();
+  }
+
+  /** Numbers in a row. */
+  get width(): number {
+    return this.#projection === undefined ? this.settings.dimensions : this.settings.reduceTo;
+  }
+
+  /** How vectors are reduced, once that is known. */
+  get projection(): Float32Array | undefined {
+    return this.#projection;
+  }
+
+  /** Learns which numbers to keep, if any are to be left out and there is something to learn from, and keeps those. */
+  reduce(): void {
+    const { dimensions, reduceTo, storage, metric } = this.settings;
+    if (reduceTo === 0 || this.#projection !== undefined || this.rowCount === 0) return;
+    const rows = new Float32Array(Math.min(this.rowCount, rowsToLearnFrom) * dimensions);
+    for (let from = 0, row = 0; from < rows.length; from += dimensions, row += 1)
+      rows.set(this.row(row), from);
+    const projection = learnProjection(rows, dimensions, reduceTo);
+    const kept = isScaled(storage)
+      ? new Int8Array(this.rowCount * reduceTo)
+      : new Float32Array(this.rowCount * reduceTo);
+    for (let row = 0; row < this.rowCount; row += 1)
+      this.#scales[row] = storeRow(storage, project(projection, this.row(row)), kept, row);
+    this.#rows = kept;
+    this.#area = undefined;
+    this.#projection = projection;
+    if (metric === 'l2') for (let row = 0; row < this.rowCount; row += 1) this.#measure(row);
   }
 
   /** What a file keeps; views, valid until the next `add`. */
   data(): VectorData {
     return {
-      rows: this.#rows.subarray(0, this.rowCount * this.settings.dimensions),
+      rows: this.#rows.subarray(0, this.rowCount * this.width),
       scales: isScaled(this.settings.storage) ? this.#scales.subarray(0, this.rowCount) : new Float32Array(0),
       firstRows: this.#firstRows.view(),
+      projection: this.#projection,
     };
   }
 
   /** A row as floats, as it is compared. */
   row(row: number): Float32Array {
-    const { dimensions } = this.settings;
+    const { width } = this;
     const scale = this.#scales[row]!;
-    return Float32Array.from(
-      this.#rows.subarray(row * dimensions, (row + 1) * dimensions),
-      (value) => value * scale,
-    );
+    return Float32Array.from(this.#rows.subarray(row * width, (row + 1) * width), (value) => value * scale);
   }
 
   /** The rows of a slot, as `[first, one past the last]`. */
@@ -114,12 +154,13 @@ export class VectorTable {
 
   /** A question's vector as it is compared with the rows. */
   prepare(question: Float32Array): Float32Array {
-    return prepared(this.settings.metric, question);
+    return this.#reduced(prepared(this.settings.metric, question));
   }
 
   /** A function that scores slots against a question's vector; `-Infinity` for a slot without vectors. */
   scorer(question: Float32Array): (slot: number) => number {
-    const { dimensions, metric } = this.settings;
+    const { metric } = this.settings;
+    const { width } = this;
     const query = this.prepare(question);
     const querySquare = metric === 'l2' ? squaredLength(query) : 0;
     const rows = this.#rows;
@@ -129,7 +170,7 @@ export class VectorTable {
     return (slot) => {
       let best = Number.NEGATIVE_INFINITY;
       for (let row = firstRows[slot]!; row < firstRows[slot + 1]!; row += 1) {
-        const from = row * dimensions;
+        const from = row * width;
         const product =
           scales[row]! *
           (rows instanceof Int8Array ? innerInt8(rows, from, query) : innerFloat32(rows, from, query));
@@ -145,9 +186,10 @@ export class VectorTable {
    * those of {@link VectorTable.scorer}.
    */
   nearest(question: Float32Array, k: number, allowed?: (slot: number) => boolean): readonly Scored[] {
+    const area = this.#scanArea();
     const score = this.scorer(question);
-    const rough = this.#area === undefined ? score : this.#roughScorer(question, this.#area);
-    const spare = this.#area === undefined ? 0 : spareCandidates;
+    const rough = area === undefined ? score : this.#roughScorer(question, area);
+    const spare = area === undefined ? 0 : spareCandidates;
     const best = new TopK(k + spare);
     for (let slot = 0; slot < this.size; slot += 1) {
       if (allowed !== undefined && !allowed(slot)) continue;
@@ -180,30 +222,36 @@ export class VectorTable {
     };
   }
 
+  #reduced(vector: Float32Array): Float32Array {
+    return this.#projection === undefined ? vector : project(this.#projection, vector);
+  }
+
   #measure(row: number): void {
     this.#squares[row] = squaredLength(this.row(row));
   }
 
   #allocate(rows: number): StoredRows {
-    const { dimensions, storage } = this.settings;
-    if (!isScaled(storage)) return new Float32Array(rows * dimensions);
-    this.#area = rows < fewestScanned ? undefined : ScanArea.for(dimensions, rows);
-    return this.#area?.rows ?? new Int8Array(rows * dimensions);
+    const length = rows * this.width;
+    return isScaled(this.settings.storage) ? new Int8Array(length) : new Float32Array(length);
   }
 
-  /** Rows where they can be scanned. */
-  #placed(rows: StoredRows): StoredRows {
-    if (!isScaled(this.settings.storage) || this.rowCount < fewestScanned) return rows;
-    const placed = this.#allocate(this.rowCount);
-    placed.set(rows);
-    return placed;
+  /** Moves many rows of small integers to where they can be scanned, once they are searched. */
+  #scanArea(): ScanArea | undefined {
+    const { storage } = this.settings;
+    if (this.#area !== undefined || !isScaled(storage) || this.rowCount < fewestScanned) return this.#area;
+    this.#area = ScanArea.for(this.width, this.rowCount);
+    if (this.#area === undefined) return undefined;
+    this.#area.rows.set(this.#rows.subarray(0, this.rowCount * this.width));
+    this.#rows = this.#area.rows;
+    return this.#area;
   }
 
   #reserve(rows: number): void {
-    if (rows * this.settings.dimensions > this.#rows.length) {
+    if (rows * this.width > this.#rows.length) {
       const grown = this.#allocate(Math.max(rows, this.rowCount * 2));
-      grown.set(this.#rows.subarray(0, this.rowCount * this.settings.dimensions));
+      grown.set(this.#rows.subarray(0, this.rowCount * this.width));
       this.#rows = grown;
+      this.#area = undefined;
     }
     if (rows <= this.#scales.length && rows <= this.#squares.length) return;
     const grow = (values: Float32Array): Float32Array => {

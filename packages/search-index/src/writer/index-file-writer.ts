@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { IndexOptionError } from '../failure.js';
 import { ByteWriter } from '../file/bytes.js';
 import type { SavedParts } from '../file/index-file.js';
-import { writeRows } from '../file/vector-sections.js';
+import { writeProjection, writeRows } from '../file/vector-sections.js';
 import { GrowableFloat32 } from '../growable.js';
 import { checkIndexOptions, type IndexOptions, type IndexSettings } from '../options.js';
 import { checkEntry } from '../search-index.js';
@@ -24,6 +24,7 @@ export type Placement = {
   readonly frames: Uint32Array;
 };
 
+/** One more where vectors are reduced. */
 const sectionCount = 10;
 
 /**
@@ -41,6 +42,8 @@ export class IndexFileWriter {
   readonly #places: PlaceColumns;
   readonly #rowCounts = new ByteWriter();
   readonly #scales = new GrowableFloat32();
+  /** With `reduceTo`: the first vectors, from which the reduction is learnt. */
+  readonly #first: VectorTable | undefined;
 
   /** @param path the index to write; until it is finished everything is in the folder `<path>.parts` */
   constructor(options: IndexOptions, path: string) {
@@ -48,7 +51,9 @@ export class IndexFileWriter {
     this.#path = path;
     this.#folder = `${path}.parts`;
     mkdirSync(this.#folder);
-    this.#file = new SectionFile(join(this.#folder, 'index'), sectionCount);
+    const reduces = this.#settings.reduceTo > 0;
+    this.#file = new SectionFile(join(this.#folder, 'index'), sectionCount + (reduces ? 1 : 0));
+    this.#first = reduces ? new VectorTable(this.#settings) : undefined;
     this.#words = new PostingRuns(join(this.#folder, 'words'));
     this.#terms = new TextSpool(join(this.#folder, 'terms'));
     this.#chunks = new ChunkColumns(join(this.#folder, 'names'));
@@ -68,13 +73,28 @@ export class IndexFileWriter {
       if (entry.id <= last) throw new IndexOptionError('id', entry.id, `a number above ${last}`);
       last = entry.id;
     }
-    const table = new VectorTable(this.#settings);
+    const table = this.#table();
     for (const entry of entries) {
       this.#chunks.add(entry);
       this.#places.add(entry);
       this.#words.add(entry.text);
       table.add(entry.vectors);
     }
+    if (!this.#isLearning(table)) this.#write(table);
+  }
+
+  /** Where the next vectors go: one table until it has learnt how to reduce them, then a new one each time. */
+  #table(): VectorTable {
+    if (this.#first === undefined || !this.#isLearning(this.#first))
+      return new VectorTable(this.#settings, this.#first?.projection);
+    return this.#first;
+  }
+
+  #isLearning(table: VectorTable): boolean {
+    return this.#settings.reduceTo > 0 && table.projection === undefined;
+  }
+
+  #write(table: VectorTable): void {
     const data = table.data();
     this.#file.write(writeRows(this.#settings, data));
     if (isScaled(this.#settings.storage)) this.#scales.append(data.scales);
@@ -87,7 +107,14 @@ export class IndexFileWriter {
     if (frames.length !== this.size)
       throw new IndexOptionError('frames', `${frames.length} frames`, `one for each of ${this.size} chunks`);
     const file = this.#file;
+    if (this.#first !== undefined && this.#isLearning(this.#first)) {
+      this.#first.reduce();
+      this.#write(this.#first);
+    }
     const rows = file.end();
+    // Empty when there were no vectors.
+    const projection = this.#first?.projection ?? new Float32Array(0);
+    const projectionBytes = this.#first === undefined ? 0 : file.put('project', writeProjection(projection));
     const settings = { ...this.#settings, archive };
     file.put('settings', new TextEncoder().encode(JSON.stringify(settings)));
     const chunks = file.put('chunks', this.#chunks.section(frames));
@@ -130,7 +157,7 @@ export class IndexFileWriter {
     return {
       bytes,
       parts: {
-        vectors: rows + scaleBytes + rowCounts,
+        vectors: rows + scaleBytes + rowCounts + projectionBytes,
         words: terms + postings,
         chunks: chunks + names + places + headings,
       },

@@ -40,8 +40,9 @@ describe('saving and loading', () => {
         fc.constantFrom(...storages),
         fc.constantFrom('cosine', 'l2', 'ip'),
         fc.constantFrom('mean', 'best'),
-        async (entries, storage, metric, windows) => {
-          const index = new SearchIndex({ dimensions: 5, storage, metric, windows });
+        fc.constantFrom(0, 2, 5),
+        async (entries, storage, metric, windows, reduceTo) => {
+          const index = new SearchIndex({ dimensions: 5, storage, metric, windows, reduceTo });
           index.addAll(entries);
           await saved(index);
           const again = await loaded();
@@ -63,6 +64,53 @@ describe('saving and loading', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  test('reduced vectors: the file is smaller, and what is near stays near', async () => {
+    const dimensions = 32;
+    let state = 3;
+    const next = () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return state / 2 ** 31 - 1;
+    };
+    // Six directions of 32 tell nearly all.
+    const directions = Array.from({ length: 6 }, () => Float32Array.from({ length: dimensions }, next));
+    const vector = () => {
+      const vector = Float32Array.from({ length: dimensions }, () => next() / 100);
+      for (const direction of directions) {
+        const share = next();
+        for (let at = 0; at < dimensions; at += 1)
+          vector[at] = (vector[at] ?? 0) + share * (direction[at] ?? 0);
+      }
+      return vector;
+    };
+    const entries = Array.from({ length: 400 }, (_, id) =>
+      entry(id, { vectors: id === 7 ? [] : [vector()] }),
+    );
+    const make = (metric: 'cosine' | 'l2', reduceTo: number) => {
+      const index = new SearchIndex({ dimensions, storage: 'int8', metric, reduceTo });
+      index.addAll(entries);
+      return index;
+    };
+    for (const metric of ['cosine', 'l2'] as const) {
+      const [whole, reduced] = [make(metric, 0), make(metric, 8)];
+      const size = (await saved(whole)).length;
+      // 24 bytes less a vector; more for what was learnt and for the table's line that names it.
+      const less = 399 * 24 - 8 * dimensions * 4;
+      expect(Math.abs(size - (await saved(reduced)).length - less)).toBeLessThan(128);
+      const again = await loaded();
+      expect(again.settings).toMatchObject({ dimensions, reduceTo: 8 });
+      let same = 0;
+      for (let at = 0; at < 20; at += 1) {
+        const request = { mode: 'dense', vector: vector(), k: 10 } as const;
+        expect(again.search(request)).toEqual(reduced.search(request));
+        const wanted = new Set(whole.search(request).map(({ chunk }) => chunk.id));
+        same += again.search(request).filter(({ chunk }) => wanted.has(chunk.id)).length;
+      }
+      expect(same / 200).toBeGreaterThan(0.9);
+      again.add(entry(1000, { vectors: [vector()] }));
+      expect(again.stats()).toMatchObject({ vectors: 400 });
+    }
   });
 
   test('an existing file is replaced and nothing is left beside it', async () => {

@@ -32,7 +32,13 @@ describe('VectorTable', () => {
         fc.array(fc.array(vectorOf(dimensions), { minLength: 1, maxLength: 3 }), { maxLength: 40 }),
         vectorOf(dimensions),
         (slots, question) => {
-          const table = new VectorTable({ dimensions, metric, storage: 'float32', windows: 'best' });
+          const table = new VectorTable({
+            reduceTo: 0,
+            dimensions,
+            metric,
+            storage: 'float32',
+            windows: 'best',
+          });
           for (const vectors of slots) table.add(vectors);
           const score = table.scorer(question);
           slots.forEach((vectors, slot) => {
@@ -48,7 +54,13 @@ describe('VectorTable', () => {
   test.each(metrics)('with mean windows, %s scores are those of the mean', (metric) => {
     const windows = [Float32Array.of(1, 2, 3), Float32Array.of(-1, 4, 0)];
     const question = Float32Array.of(0.5, 1, -1);
-    const table = new VectorTable({ dimensions: 3, metric, storage: 'float32', windows: 'mean' });
+    const table = new VectorTable({
+      reduceTo: 0,
+      dimensions: 3,
+      metric,
+      storage: 'float32',
+      windows: 'mean',
+    });
     table.add(windows);
 
     expect(table.rowCount).toBe(1);
@@ -69,7 +81,13 @@ describe('VectorTable', () => {
     fc.assert(
       fc.property(vectorOf(size), (vector) => {
         fc.pre(vector.some((value) => Math.abs(value) > 0.01));
-        const table = new VectorTable({ dimensions: size, metric: 'cosine', storage, windows: 'mean' });
+        const table = new VectorTable({
+          reduceTo: 0,
+          dimensions: size,
+          metric: 'cosine',
+          storage,
+          windows: 'mean',
+        });
         table.add([vector]);
         const length = Math.hypot(...vector);
         const kept = table.row(0);
@@ -91,7 +109,7 @@ describe('VectorTable', () => {
       const next = numbers(7);
       const vector = () => Float32Array.from({ length: size }, next);
       for (const storage of ['int8', 'int4'] as const) {
-        const table = new VectorTable({ dimensions: size, metric, storage, windows: 'best' });
+        const table = new VectorTable({ reduceTo: 0, dimensions: size, metric, storage, windows: 'best' });
         for (let slot = 0; slot < 700; slot += 1) table.add(Array.from({ length: slot % 3 }, () => vector()));
         for (let at = 0; at < 20; at += 1) {
           const question = at === 0 ? new Float32Array(size) : vector();
@@ -109,7 +127,13 @@ describe('VectorTable', () => {
 
   test('scanning holds with the largest values in every place', () => {
     const size = 4096;
-    const table = new VectorTable({ dimensions: size, metric: 'ip', storage: 'int8', windows: 'mean' });
+    const table = new VectorTable({
+      reduceTo: 0,
+      dimensions: size,
+      metric: 'ip',
+      storage: 'int8',
+      windows: 'mean',
+    });
     const ones = new Float32Array(size).fill(1);
     for (let slot = 0; slot < 300; slot += 1) table.add([ones.map((value) => (slot % 2 ? value : -value))]);
     expect(table.nearest(ones, 1)[0]?.slot).toBe(1);
@@ -117,13 +141,25 @@ describe('VectorTable', () => {
   });
 
   test('a slot without vectors is nowhere near anything', () => {
-    const table = new VectorTable({ dimensions: 2, metric: 'cosine', storage: 'int8', windows: 'best' });
+    const table = new VectorTable({
+      reduceTo: 0,
+      dimensions: 2,
+      metric: 'cosine',
+      storage: 'int8',
+      windows: 'best',
+    });
     table.add([]);
     expect(table.scorer(Float32Array.of(1, 0))(0)).toBe(Number.NEGATIVE_INFINITY);
   });
 
   test('the zero vector is as far from everything as a right angle', () => {
-    const table = new VectorTable({ dimensions: 2, metric: 'cosine', storage: 'int8', windows: 'mean' });
+    const table = new VectorTable({
+      reduceTo: 0,
+      dimensions: 2,
+      metric: 'cosine',
+      storage: 'int8',
+      windows: 'mean',
+    });
     table.add([Float32Array.of(0, 0)]);
     expect(table.scorer(Float32Array.of(1, 0))(0)).toBe(0);
   });

@@ -46,11 +46,20 @@ describe('IndexFileWriter', () => {
         fc.constantFrom('cosine', 'l2', 'ip'),
         fc.constantFrom('mean', 'best'),
         fc.integer({ min: 1, max: 5 }),
-        async (unsorted, storage, metric, windows, batch) => {
+        fc.constantFrom(0, 3),
+        async (unsorted, storage, metric, windows, batch, reduceTo) => {
           const entries = [...unsorted].sort((a, b) => a.id - b.id);
-          const options: IndexOptions = { dimensions: 5, storage, metric, windows, archive: 'video' };
+          const options: IndexOptions = {
+            dimensions: 5,
+            storage,
+            metric,
+            windows,
+            archive: 'video',
+            reduceTo,
+          };
           const index = new SearchIndex(options);
           index.addAll(entries);
+          if (reduceTo > 0) index.parts.vectors.reduce();
           const path = newPath();
           const writer = new IndexFileWriter(options, path);
           for (let at = 0; at < entries.length; at += batch) writer.addAll(entries.slice(at, at + batch));
