@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Embedder } from '@memvisor/embedding';
 import { describeRetrieverFailure, type RetrieverProtocol, retriever, search } from '@memvisor/retriever';
-import { type Pid, start, stopServer } from '@memvisor/supervisor';
+import { describeOsExit, type Pid, start, startOsProcess, stopServer } from '@memvisor/supervisor';
 import { BenchError } from '../benchmark.js';
 import { quantiles, type Taken } from './quantiles.js';
 
@@ -55,7 +54,7 @@ export const measureLatency = async (
     return { cached, filtered, concurrent: await askAtOnce(pid, questions) };
   });
   say('starting the command line …');
-  return { uncached, parts, ...rest, cold: coldStarts(video, questions) };
+  return { uncached, parts, ...rest, cold: await coldStarts(video, questions) };
 };
 
 const withRetriever = async <Value>(
@@ -111,14 +110,17 @@ const askAtOnce = async (
   return { perSecond: (asked * 1000) / (performance.now() - from), worst };
 };
 
-const coldStarts = (video: string, questions: readonly string[]): Taken =>
-  quantiles(
-    questions.slice(0, coldRuns).map((question) => {
-      const from = performance.now();
-      const run = spawnSync(process.execPath, [commandLine, 'search', video, question, '--json'], {
-        encoding: 'utf8',
-      });
-      if (run.status !== 0) throw new BenchError(`memvisor search ended with ${run.status}: ${run.stderr}`);
-      return performance.now() - from;
-    }),
-  );
+const coldStarts = async (video: string, questions: readonly string[]): Promise<Taken> => {
+  const taken: number[] = [];
+  for (const question of questions.slice(0, coldRuns)) {
+    const from = performance.now();
+    const args = [commandLine, 'search', video, question, '--json'];
+    const run = startOsProcess({ program: process.execPath, args });
+    run.stdout.resume();
+    const exit = await run.exited;
+    taken.push(performance.now() - from);
+    if (exit.kind !== 'exited' || exit.exitCode !== 0)
+      throw new BenchError(`memvisor search: ${describeOsExit(exit)}`);
+  }
+  return quantiles(taken);
+};
