@@ -9,12 +9,13 @@ const leaves = ['supervisor', 'codec', 'embedding', 'search-index'];
 const allowed = {
   supervisor: [],
   codec: ['supervisor'],
+  documents: ['supervisor'],
   embedding: ['supervisor'],
   'search-index': ['supervisor'],
   encoder: leaves,
   retriever: leaves,
-  demo: [...leaves, 'encoder', 'retriever'],
-  bench: [...leaves, 'encoder', 'retriever'],
+  demo: [...leaves, 'documents', 'encoder', 'retriever'],
+  bench: [...leaves, 'documents', 'encoder', 'retriever'],
 };
 /** Programs that may be imported by one package only. */
 const owners = { nact: ['supervisor', 'bench'], execa: ['supervisor'], 'node:child_process': ['supervisor'] };

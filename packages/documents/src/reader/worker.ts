@@ -1,0 +1,2 @@
+/** The entry of a reader's threads. */
+export { readBinary as default } from './read-binary.js';
