@@ -7,6 +7,9 @@ import type { Chunk } from '../chunk.js';
  */
 const unitsPerBatch = 256 * 1024;
 
+/** The first batches are smaller, so that drawing and ffmpeg have work early: in short archives that is what counts. */
+const firstBatches: readonly number[] = [48, 48, 96, 96].map((thousands) => thousands * 1024);
+
 /**
  * Groups chunks into batches and checks them on the way.
  *
@@ -18,13 +21,15 @@ export async function* batchChunks(
   let batch: Chunk[] = [];
   let units = 0;
   let last = -1;
+  let batches = 0;
   for await (const chunk of chunks) {
     checkChunk(chunk, last);
     last = chunk.id;
     batch.push(chunk);
     units += chunk.text.length;
-    if (units >= unitsPerBatch) {
+    if (units >= (firstBatches[batches] ?? unitsPerBatch)) {
       yield batch;
+      batches += 1;
       batch = [];
       units = 0;
     }

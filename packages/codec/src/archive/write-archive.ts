@@ -16,7 +16,7 @@ import { FrameTable } from './frame-table.js';
 import { createOutputFile, type OutputFile } from './output-file.js';
 import { payloadsOf, type WriteState } from './payloads.js';
 import { Spool } from './spool.js';
-import type { WriteArchiveOptions, WriteSettings } from './write-options.js';
+import { checkWriteOptions, type WriteArchiveOptions, type WriteSettings } from './write-options.js';
 
 /** What was written. */
 export type WrittenArchive = {
@@ -66,16 +66,23 @@ export const writeArchive = async (
 ): Promise<CodecResult<WrittenArchive>> =>
   toResult(async () => {
     checkCancelled(options.signal);
-    const { settings, ffmpeg } = await prepareWriting(options);
-    const output = await createOutputFile(settings.path);
-    try {
-      return await withRunner(options.pool, (runner) =>
-        write(chunks, settings, options, { ffmpeg, output, runner }),
-      );
-    } finally {
-      await output.discard();
-    }
+    checkWriteOptions(options);
+    return withRunner(options.pool, async (runner) => {
+      if (options.pool === undefined) wake(runner);
+      const { settings, ffmpeg } = await prepareWriting(options);
+      const output = await createOutputFile(settings.path);
+      try {
+        return await write(chunks, settings, options, { ffmpeg, output, runner });
+      } finally {
+        await output.discard();
+      }
+    });
   });
+
+/** Starts the threads while ffmpeg is looked for: each takes a tenth of a second. */
+const wake = (runner: JobRunner): void => {
+  for (let thread = 0; thread < runner.size; thread++) runner.run('getReady', undefined).catch(() => {}); // the next job tells
+};
 
 type Means = { readonly ffmpeg: Ffmpeg; readonly output: OutputFile; readonly runner: JobRunner };
 

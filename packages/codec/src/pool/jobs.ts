@@ -8,6 +8,8 @@ import { readFrame } from '../frames/read-frame.js';
 import { drawMemvidFrames, type MemvidFrames } from '../memvid/memvid-frames.js';
 import { splitText } from '../memvid/split-text.js';
 import { drawSymbol } from '../qr/canvas.js';
+import { functionPatterns } from '../qr/function-patterns.js';
+import { layoutOf, maskOf } from '../qr/layout.js';
 import type { Picture } from '../qr/picture.js';
 import { readPicture } from '../qr/read-picture.js';
 import { type ErrorCorrection, type Mask, makeSymbol } from '../qr/symbol.js';
@@ -25,6 +27,13 @@ export type DrawnFrame = { readonly payloadCrc: number; readonly pictureCrc: num
 
 /** What is computed off the main thread: each job is a batch, so that the way there and back costs little. */
 export const jobs = {
+  /** Builds what every frame needs, so that a thread's first frame need not wait for it. */
+  getReady: async (_input: undefined): Promise<void> => {
+    layoutOf(40);
+    maskOf(40, 0);
+    functionPatterns(40);
+  },
+
   /** Compresses chunks into frames that lack only their numbers. */
   packChunks: async (input: {
     readonly chunks: readonly Chunk[];

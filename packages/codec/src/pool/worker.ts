@@ -10,7 +10,7 @@ export default async <Name extends JobName>({
   readonly input: JobInput<Name>;
 }): Promise<unknown> => {
   const output = await runJob(name, input);
-  if (!('gray' in output)) return output;
+  if (output === undefined || !('gray' in output)) return output;
   const moved = { [transferableSymbol]: [output.gray.buffer], [valueSymbol]: output };
   return move(moved as unknown as Parameters<typeof move>[0]);
 };

@@ -30,10 +30,17 @@ export const functionPatterns = (version: number): FunctionPatterns => {
       const constant = modules.reservedBit[at] === 1 && !isFormatInformation(row, column, size);
       fixed[at] = constant ? (modules.data[at] ? 1 : 0) : dependsOnContent;
     }
-  const placesOf = (value: number) => Int32Array.from([...fixed.keys()].filter((at) => fixed[at] === value));
-  const patterns = { modules: size, fixed, lights: placesOf(0), darks: placesOf(1) };
+  const patterns = { modules: size, fixed, lights: placesOf(0, fixed), darks: placesOf(1, fixed) };
   cache.set(version, patterns);
   return patterns;
+};
+
+/** A plain loop: every thread goes through it before its first frame, and nothing of it is compiled then. */
+const placesOf = (value: number, fixed: Uint8Array): Int32Array => {
+  const places = new Int32Array(fixed.length);
+  let count = 0;
+  for (let at = 0; at < fixed.length; at++) if (fixed[at] === value) places[count++] = at;
+  return places.slice(0, count);
 };
 
 /** The two copies beside the finder patterns that name error correction and mask. */

@@ -2,16 +2,16 @@ import type { OsProcess } from '@memvisor/supervisor';
 
 /** A picture that takes longer is given up, and the decoder with it. A start under load takes a fifth of it. */
 const patienceMs = 3000;
-/** Some decoders hand out a picture only when the next one has come, and some lose the first of all. */
-const fewestCopies = 2;
+/** Most hand out a picture at once, but lose the first of all; some may hold each back until the next has come. */
+const fewestCopies = 1;
 const mostCopies = 4;
-const copiesAtStart = 3;
+const copiesAtStart = 2;
 /** Now and then one is lost where the stream is cut into reads. It is sent again after this time, then twice it, and so on. */
 const nudgeMs = 25;
 
 /**
- * A running ffmpeg that decodes one picture at a time. Each is sent more than once, which pushes it out of a decoder
- * that holds one back; what comes again is known by being the same and dropped. So it needs no count of
+ * A running ffmpeg that decodes one picture at a time. One that does not come is sent again, which pushes it out of a
+ * decoder that holds one back; what comes again is known by being the same and dropped. So it needs no count of
  * how many a version of ffmpeg loses or holds back.
  */
 export class WarmDecoder {
