@@ -40,8 +40,9 @@ export const createOutputFile = async (path: string): Promise<OutputFile> => {
       }
     },
     discard: async () => {
-      await rm(spoolPath, { force: true });
-      if (!published) await rm(temporaryPath, { force: true });
+      // Where the folder itself is gone or forbids it, there is nothing more to do.
+      await rm(spoolPath, { force: true }).catch(() => {});
+      if (!published) await rm(temporaryPath, { force: true }).catch(() => {});
     },
   };
 };

@@ -5,6 +5,7 @@ import { Piscina } from 'piscina';
 import { fail } from '../codec-error.js';
 import { errorCode, errorText } from '../error-code.js';
 import type { JobRunner } from './jobs.js';
+import { createStarvation } from './starvation.js';
 
 /** How a pool of threads is started. */
 export type CodecPoolOptions = {
@@ -50,10 +51,8 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
     execArgv: [],
     ...(options.resourceLimits === undefined ? {} : { resourceLimits: options.resourceLimits }),
   });
-  // A thread that dies is told by the job that it was doing; nothing else needs to hear of it.
-  piscina.on('error', () => {});
-
   let stopping: Promise<void> | undefined;
+  const starving = createStarvation(piscina, () => stopping !== undefined);
   const stop = (): Promise<void> => {
     options.signal?.removeEventListener('abort', stop);
     stopping ??= piscina.destroy();
@@ -69,12 +68,14 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
       const isCancelled = () => stopping !== undefined || signal?.aborted === true;
       if (isCancelled()) return fail({ kind: 'cancelled' });
       try {
-        return await piscina.run(
-          { name, input },
-          {
-            ...(signal === undefined ? {} : { signal: forJobs(signal) }),
-            ...(transfer === undefined ? {} : { transferList: [...transfer] }),
-          },
+        return await starving.orDone(
+          piscina.run(
+            { name, input },
+            {
+              ...(signal === undefined ? {} : { signal: forJobs(signal) }),
+              ...(transfer === undefined ? {} : { transferList: [...transfer] }),
+            },
+          ),
         );
       } catch (error) {
         if (isCancelled()) return fail({ kind: 'cancelled' });

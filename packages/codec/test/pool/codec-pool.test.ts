@@ -86,6 +86,14 @@ describe('a codec pool', () => {
     await pool.stop();
   });
 
+  test('threads that die before they have begun are told to all who wait', async () => {
+    const pool = startCodecPool({ size: 1, resourceLimits: { maxOldGenerationSizeMb: 4 } });
+    const jobs = [pool.run('packChunks', packing), pool.run('drawFrames', drawing)];
+    for (const outcome of await Promise.allSettled(jobs))
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { failure: { kind: 'worker_died' } } });
+    await pool.stop();
+  });
+
   test.each([0, -1, 1.5, Number.NaN])('size %p is refused', (size) => {
     expect(() => startCodecPool({ size })).toThrow(OptionError);
   });

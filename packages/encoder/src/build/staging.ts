@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fail, unwritable } from './build-error.js';
 import { isOwnerGone, markPattern, ownMark } from './owner-mark.js';
 
@@ -25,7 +26,10 @@ export const stage = async (target: string): Promise<Staging> => {
     .subarray(0, 128)
     .toString()
     .replace(/\ufffd$/, '');
-  const folder: string = await mkdtemp(join(parent, `.${name}.building-${ownMark()}-`)).catch(refuse);
+  const folder: string = await mkdtemp(join(parent, `.${name}.building-${ownMark()}-${instance}-`)).catch(
+    refuse,
+  );
+  live.add(resolve(folder));
   const path = join(folder, basename(target));
   return {
     path,
@@ -33,19 +37,28 @@ export const stage = async (target: string): Promise<Staging> => {
       await rename(path, target).catch(refuse);
       await syncFolder(parent);
     },
-    discard: () => rm(folder, { recursive: true, force: true }),
+    discard: async () => {
+      live.delete(resolve(folder));
+      // Where the system refuses that, the next build tries again.
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    },
   };
 };
 
-const leftover = new RegExp(`^\\..+\\.building-(${markPattern})-[0-9A-Za-z]{6}$`);
+/** Tells the builds of this thread from those of others in the same process. */
+const instance = randomBytes(4).toString('hex');
+const live = new Set<string>();
+const leftover = new RegExp(`^\\..+\\.building-(${markPattern})-([0-9a-f]{8})-[0-9A-Za-z]{6}$`);
 
-/** Removes what processes left that were killed in the middle of a build. */
+/** Removes what was left by processes that were killed in the middle of a build, and what this one could not remove. */
 const removeLeftovers = async (parent: string): Promise<void> => {
   const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
-    const mark = entry.isDirectory() ? leftover.exec(entry.name)?.[1] : undefined;
-    if (mark !== undefined && isOwnerGone(mark))
-      await rm(join(parent, entry.name), { recursive: true, force: true }).catch(() => undefined);
+    const [, owner, by] = (entry.isDirectory() && leftover.exec(entry.name)) || [];
+    if (owner === undefined) continue;
+    const folder = join(parent, entry.name);
+    const isOver = by === instance && owner === ownMark() ? !live.has(resolve(folder)) : isOwnerGone(owner);
+    if (isOver) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 };
 

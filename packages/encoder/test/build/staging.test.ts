@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -26,21 +26,34 @@ describe('a build finds what another left beside its target', () => {
   };
 
   test('and removes what a dead process left, whatever its target', async () => {
-    await leave(`.other.mp4.building-${goneMark()}-abCD12`);
+    await leave(`.other.mp4.building-${goneMark()}-0badcafe-abCD12`);
     const staging = await stage(join(folder, 'm.mp4'));
     await staging.discard();
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('and removes what this process itself could not remove, but not what it works at', async () => {
+    const running = await stage(join(folder, 'm.mp4'));
+    const over = await stage(join(folder, 'n.mp4'));
+    const away = join(folder, 'away');
+    await rename(dirname(over.path), away);
+    await over.discard();
+    await rename(away, dirname(over.path));
+    const next = await stage(join(folder, 'o.mp4'));
+    const working = [basename(dirname(running.path)), basename(dirname(next.path))];
+    expect((await readdir(folder)).sort()).toEqual(working.sort());
+    await Promise.all([running.discard(), next.discard()]);
+  });
+
   test('and leaves alone what lives, is elsewhere, or has another name', async () => {
     const kept = [
-      await leave(`.m.mp4.building-${ownMark()}-abCD12`),
-      await leave(`.m.mp4.building-${goneMark().replace(/^........-/, '00000000-')}-abCD12`),
+      await leave(`.m.mp4.building-${ownMark()}-0badcafe-abCD12`),
+      await leave(`.m.mp4.building-${goneMark().replace(/^........-/, '00000000-')}-0badcafe-abCD12`),
       await leave('.m.mp4.building-abCD12'),
-      await leave(`.m.mp4.building-${goneMark()}-abCD12-mine`),
-      await leave(`m.mp4.building-${goneMark()}-abCD12`),
+      await leave(`.m.mp4.building-${goneMark()}-0badcafe-abCD12-mine`),
+      await leave(`m.mp4.building-${goneMark()}-0badcafe-abCD12`),
     ];
-    const link = `.link.building-${goneMark()}-abCD12`;
+    const link = `.link.building-${goneMark()}-0badcafe-abCD12`;
     await symlink(folder, join(folder, link));
     const staging = await stage(join(folder, 'm.mp4'));
     await staging.discard();

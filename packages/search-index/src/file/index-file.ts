@@ -84,7 +84,8 @@ export const saveIndex = async (index: SearchIndex, path: string): Promise<SaveR
     await rename(unfinished, path);
     await syncFolder(dirname(path));
   } catch (error) {
-    await rm(unfinished, { force: true });
+    // Where the folder itself is gone or forbids it, there is nothing more to do.
+    await rm(unfinished, { force: true }).catch(() => undefined);
     return { ok: false, failure: { kind: 'not_written', path, code: systemCode(error) } };
   }
   const size = (...names: string[]): number =>

@@ -1,0 +1,119 @@
+// npm run faults -- --seed N --rounds M : builds that everything strikes, and a look at what is left of them.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { kinds } from './faults/kinds/index.js';
+import { type RoundResult, runFaults } from './faults/run.js';
+
+interface Options {
+  readonly seed?: number;
+  readonly rounds: number;
+  readonly only?: RegExp;
+  readonly json?: boolean;
+  readonly list?: boolean;
+}
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
+  return value;
+};
+
+const pattern = (text: string): RegExp => {
+  try {
+    return new RegExp(text);
+  } catch {
+    throw new InvalidArgumentError('expected a regular expression');
+  }
+};
+
+/** One row of the tally. */
+interface Row {
+  readonly kind: string;
+  rounds: number;
+  /** Rounds in which the fault came in time. */
+  struck: number;
+  completed: number;
+  failed: number;
+  died: number;
+  violations: number;
+}
+
+const tallyOf = (results: readonly RoundResult[]): readonly Row[] => {
+  const rows = new Map<string, Row>();
+  for (const { kind, struck, ending, violation } of results) {
+    const row = rows.get(kind) ?? {
+      kind,
+      rounds: 0,
+      struck: 0,
+      completed: 0,
+      failed: 0,
+      died: 0,
+      violations: 0,
+    };
+    rows.set(kind, row);
+    row.rounds++;
+    if (struck) row.struck++;
+    if (ending === 'completed' || ending === 'failed' || ending === 'died') row[ending]++;
+    if (violation !== undefined) row.violations++;
+  }
+  return [...rows.values()].sort((one, other) => one.kind.localeCompare(other.kind));
+};
+
+const main = async ({
+  seed = Math.floor(Math.random() * 2 ** 31),
+  rounds,
+  only,
+  json,
+  list,
+}: Options): Promise<number> => {
+  if (list === true) {
+    for (const { name, how, holds } of kinds) console.log(`${name}\n  how: ${how}\n  must hold: ${holds}`);
+    return 0;
+  }
+  const began = performance.now();
+  if (json !== true) console.log(`seed ${seed}`);
+  const results: RoundResult[] = [];
+  await runFaults({
+    seed,
+    rounds,
+    ...(only === undefined ? {} : { only }),
+    onRound: (result) => {
+      results.push(result);
+      const { round, kind, note, violation } = result;
+      if (violation !== undefined && json !== true)
+        console.log(`VIOLATION in round ${round}, ${kind} (${note}, seed ${result.seed}): ${violation}`);
+    },
+  });
+  const tally = tallyOf(results);
+  const violations = results.filter(({ violation }) => violation !== undefined);
+  const seconds = (performance.now() - began) / 1000;
+  if (json === true) console.log(JSON.stringify({ seed, rounds, seconds, violations, tally }));
+  else {
+    for (const { kind, rounds: played, struck, completed, failed, died } of tally)
+      console.log(
+        `${kind.padEnd(22)} ${played} rounds, ${struck} struck: ${completed} completed, ${failed} failed, ${died} died`,
+      );
+    console.log(
+      `${results.length} rounds of ${tally.length} kinds in ${seconds.toFixed(0)} s, ${violations.length} violations (seed ${seed})`,
+    );
+  }
+  return violations.length === 0 && results.length === rounds ? 0 : 1;
+};
+
+const command = new Command('faults')
+  .description(
+    'Builds archives while everything goes wrong at random moments, and checks after each that nothing was lost or left behind. Exits with 1 when something was.',
+  )
+  .option('--seed <number>', 'repeats the draws of a run; printed by each', wholeNumber)
+  .option('--rounds <number>', 'how many builds are struck', wholeNumber, 50)
+  .addOption(new Option('--only <pattern>', 'only kinds whose names match').argParser(pattern))
+  .option('--list', 'the kinds: how each is done and what must hold')
+  .option('--json', 'print one JSON object on stdout')
+  .exitOverride();
+
+try {
+  command.parse();
+  process.exitCode = await main(command.opts<Options>());
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
