@@ -27,7 +27,6 @@ export const play = async (round: Round, fault: Fault): Promise<void> => {
     layPrevious(round);
     await struckBuild(round, fault);
     await stopTree(round);
-    await within(15_000, 'the end of all ports', portsClosed());
     if (fault.takesFolder !== true && fault.leavesUntilNext !== true) await checkOutputs(round);
     await restore();
     await checkLeftovers(means, round.temporary, baseline);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exit, portsClosed } from '@memvisor/supervisor';
+import { defaultSystem, exit, portsClosed, silentLogger } from '@memvisor/supervisor';
 import { type Chance, chanceFrom } from '../soak/chance.js';
 import { dealer } from './deck.js';
 import { type Kind, kinds } from './kinds/index.js';
@@ -41,6 +41,8 @@ export const runFaults = async ({ seed, rounds, only, onRound }: FaultsOptions):
   process.env[markName] = mark;
   process.env.TMPDIR = folder;
   const chance = chanceFrom(seed);
+  // That encoders die is what this is about; what matters of it is in the events.
+  defaultSystem.logger = silentLogger;
   const unexpected: unknown[] = [];
   const onUnexpected = (error: unknown) => void unexpected.push(error);
   process.on('uncaughtException', onUnexpected).on('unhandledRejection', onUnexpected);

@@ -1,9 +1,22 @@
 import { appendFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import type { Fault } from '../fault.js';
 import { layInputs } from '../previous.js';
-import type { Round } from '../round.js';
+import type { CollectedSource, Round } from '../round.js';
 
 const stages = ['chunk', 'encode'] as const;
+
+/** Read so slowly that the fault comes in the middle. */
+const slowly = (round: Round): readonly CollectedSource[] =>
+  round.wholeSources.map(({ source, text }) => ({
+    source,
+    text: async function* () {
+      for await (const piece of text()) {
+        yield piece;
+        await setTimeout(4);
+      }
+    },
+  }));
 
 export const inputFaults: readonly Fault[] = [
   {
@@ -13,6 +26,7 @@ export const inputFaults: readonly Fault[] = [
     endings: ['completed', 'failed'],
     failures: /^(source_unreadable|codec\.nothing_to_write)$/,
     stages,
+    sources: slowly,
     strike: (round) => {
       const changes: readonly [string, (path: string) => void][] = [
         ['cut off', (path) => truncateSync(path, round.chance.below(round.means.text.length / 2))],
@@ -34,6 +48,7 @@ export const inputFaults: readonly Fault[] = [
     endings: ['completed', 'failed'],
     failures: /^source_unreadable$/,
     stages,
+    sources: slowly,
     strike: (round) => {
       for (const path of [round.input, round.secondInput]) rmSync(path);
       round.struck = true;

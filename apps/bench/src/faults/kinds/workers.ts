@@ -9,15 +9,19 @@ export const workerFaults: readonly Fault[] = [
     holds: 'an expected failure that says that a thread died, or nothing where it was idle',
     endings: ['failed', 'completed'],
     failures: /^codec\.worker_died$/,
+    stages: ['chunk', 'encode', 'verify'],
     strike: async (round) => {
       const { watch } = round.means;
-      const worker = await watch.next(
-        () => watch.workers[round.chance.below(watch.workers.length)],
-        round.over,
-      );
-      if (worker === undefined) return;
-      round.struck = true;
-      await worker.terminate();
+      // One may be idle just then: up to three, one after the other.
+      for (let times = 0; times < 3; times++) {
+        const worker = await watch.next(
+          () => watch.workers[round.chance.below(watch.workers.length)],
+          round.over,
+        );
+        if (worker === undefined) return;
+        round.struck = true;
+        await worker.terminate();
+      }
     },
   },
   {
@@ -27,7 +31,7 @@ export const workerFaults: readonly Fault[] = [
     endings: ['failed', 'completed'],
     failures: /^codec\.worker_died$/,
     prepare: (round) => {
-      round.means.watch.workerLimitMb = 4 + round.chance.below(5);
+      round.means.watch.workerLimitMb = 4 + round.chance.below(4);
       round.note = `${round.means.watch.workerLimitMb} MB`;
     },
     restore: (round) => {
