@@ -35,11 +35,13 @@ interface Row {
   failed: number;
   died: number;
   violations: number;
+  /** Of its rounds together. */
+  ms: number;
 }
 
 const tallyOf = (results: readonly RoundResult[]): readonly Row[] => {
   const rows = new Map<string, Row>();
-  for (const { kind, struck, ending, violation } of results) {
+  for (const { kind, struck, ending, violation, ms } of results) {
     const row = rows.get(kind) ?? {
       kind,
       rounds: 0,
@@ -48,9 +50,11 @@ const tallyOf = (results: readonly RoundResult[]): readonly Row[] => {
       failed: 0,
       died: 0,
       violations: 0,
+      ms: 0,
     };
     rows.set(kind, row);
     row.rounds++;
+    row.ms += ms;
     if (struck) row.struck++;
     if (ending === 'completed' || ending === 'failed' || ending === 'died') row[ending]++;
     if (violation !== undefined) row.violations++;
@@ -88,9 +92,9 @@ const main = async ({
   const seconds = (performance.now() - began) / 1000;
   if (json === true) console.log(JSON.stringify({ seed, rounds, seconds, violations, tally }));
   else {
-    for (const { kind, rounds: played, struck, completed, failed, died } of tally)
+    for (const { kind, rounds: played, struck, completed, failed, died, ms } of tally)
       console.log(
-        `${kind.padEnd(22)} ${played} rounds, ${struck} struck: ${completed} completed, ${failed} failed, ${died} died`,
+        `${kind.padEnd(22)} ${played} rounds, ${struck} struck: ${completed} completed, ${failed} failed, ${died} died; ${Math.round(ms / played)} ms each`,
       );
     console.log(
       `${results.length} rounds of ${tally.length} kinds in ${seconds.toFixed(0)} s, ${violations.length} violations (seed ${seed})`,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeFailure, verifyArchive } from '@memvisor/codec';
+import { describeFailure, inlineRunner, verifyArchive } from '@memvisor/codec';
 import { describeIndexFailure, loadIndex } from '@memvisor/search-index';
 import { mustHold, Violation } from './violation.js';
 
@@ -33,6 +33,8 @@ export const verifyTexts = async (folder: string, ffmpegPath?: string): Promise<
   const verified = await verifyArchive(join(folder, 'm.mp4'), {
     ffmpegPath,
     decoders: 0,
+    // Few frames: threads would take longer to start.
+    pool: inlineRunner,
     onChunk: ({ id, text }) => void texts.push([id, text]),
   });
   if (!verified.ok) throw new Violation(`the archive does not verify: ${describeFailure(verified.failure)}`);

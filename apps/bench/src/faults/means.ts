@@ -36,8 +36,8 @@ export class Means {
     readonly ffmpeg: string,
     chance: Chance,
   ) {
-    this.text = writeText(chance, 10_000);
-    this.shortText = this.text.slice(0, 40_000);
+    this.text = writeText(chance, 5000);
+    this.shortText = this.text.slice(0, 20_000);
     this.previous = join(folder, 'previous');
   }
 

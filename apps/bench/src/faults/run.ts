@@ -46,6 +46,12 @@ export const runFaults = async ({ seed, rounds, only, onRound }: FaultsOptions):
   const unexpected: unknown[] = [];
   const onUnexpected = (error: unknown) => void unexpected.push(error);
   process.on('uncaughtException', onUnexpected).on('unhandledRejection', onUnexpected);
+  let interrupted = false;
+  // A signal to the whole group reaches this process too: it ends with the round that is being played.
+  const onSignal = () => {
+    interrupted = true;
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const means = await Means.create(folder, mark, chance);
   try {
     await layReferences(new Round(means, chance, join(folder, 'reference')));
@@ -53,7 +59,7 @@ export const runFaults = async ({ seed, rounds, only, onRound }: FaultsOptions):
       kinds.filter(({ name }) => only?.test(name) ?? true),
       chance,
     );
-    for (let number = 1; number <= rounds; number++) {
+    for (let number = 1; number <= rounds && !interrupted; number++) {
       const kind = deal();
       const roundSeed = chance.below(2 ** 31);
       const result = await playOne(means, kind, number, chanceFrom(roundSeed), unexpected);
@@ -63,6 +69,7 @@ export const runFaults = async ({ seed, rounds, only, onRound }: FaultsOptions):
     await means.close();
     await portsClosed();
     for (const { pid } of markedProcesses(mark)) process.kill(pid, 'SIGKILL');
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     process.off('uncaughtException', onUnexpected).off('unhandledRejection', onUnexpected);
     if (TMPDIR === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = TMPDIR;

@@ -67,7 +67,8 @@ export const startIndexWriter = async (
   );
   const stop = async (): Promise<OsExit> => {
     const exit = await child.stop();
-    await rm(`${path}.parts`, { recursive: true, force: true });
+    // Where the folder itself is gone or forbids it, there is nothing more to do.
+    await rm(`${path}.parts`, { recursive: true, force: true }).catch(() => undefined);
     return exit;
   };
   const ask = async (request: WriterRequest, requested?: RequestOptions) => {

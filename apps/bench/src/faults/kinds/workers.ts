@@ -45,10 +45,9 @@ export const workerFaults: readonly Fault[] = [
     holds: 'an expected failure that says so; the encoder lives',
     endings: ['failed', 'completed'],
     failures: /^index_process_died$/,
-    stages: ['verify', 'index'],
     strike: async (round) => {
       const { watch } = round.means;
-      const child = await watch.next(() => watch.ports(/index-child/)[0], round.over);
+      const child = await watch.next(() => watch.ports(/writer-child/)[0], round.over);
       if (child === undefined) return;
       round.struck = true;
       process.kill(child.osPid, 'SIGKILL');
