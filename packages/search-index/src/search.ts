@@ -94,19 +94,19 @@ const hybrid: Mode = (searched, { text = '', vector, k, fusion }, allowed) => {
       : scoreBm25(words, widened(words, question, first, fusion.feedback), settings.bm25);
 
   const perSide = Math.max(candidatesPerSide, 4 * k);
-  const near = nearestSlots(searched, vector, perSide, allowed);
+  const asked = vectors.ask(vector);
+  const near = nearestSlots(searched, vector, perSide, allowed, asked);
   const slots = new Set([...near, ...topMatches(wide, perSide, allowed)].map(({ slot }) => slot));
-  const denseScore = vectors.scorer(vector);
   const known = new Map(near.map(({ slot, score }) => [slot, score]));
   const candidates = [...slots].map((slot) => {
-    const score = known.get(slot) ?? denseScore(slot);
+    const score = known.get(slot) ?? asked.score(slot);
     return { slot, dense: Number.isFinite(score) ? score : undefined, lexical: wide[slot]! };
   });
 
   const trust = fusion.trust ? lexicalTrust(first[0]?.score ?? 0, idealScore(words, text, k1)) : 1;
   const weights = { dense: fusion.denseWeight, trust };
   const fused = fuse(fusion.method, candidates, weights, () => ({
-    dense: spreadOf(sample.map(denseScore)),
+    dense: spreadOf(sample.map((slot) => asked.roughScore(slot))),
     lexical: spreadOf(sample.map((slot) => wide[slot]!)),
   }));
   const best = new TopK(k);
@@ -150,10 +150,11 @@ const nearestSlots = (
   question: Float32Array,
   k: number,
   allowed: Allowed,
+  asked = vectors.ask(question),
 ): readonly Scored[] => {
   // faiss can't leave chunks out, and asking it for more and then filtering may find too few.
   if (nearest !== undefined && allowed === undefined) return nearest(question, Math.min(k, vectors.size));
-  return vectors.nearest(question, k, allowed);
+  return asked.nearest(k, allowed);
 };
 
 const evenSample = (size: number): number[] =>

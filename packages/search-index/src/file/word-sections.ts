@@ -29,22 +29,24 @@ export const writePostings = ({ starts, columns, counts }: Postings): Uint8Array
 };
 
 /** @throws {DamagedBytes} When something does not fit together. */
-export const readTerms = (bytes: Uint8Array): string[] => {
+export const readTerms = (bytes: Uint8Array): Map<string, number> => {
   const text = decompressText(bytes);
-  const terms = text === '' ? [] : text.split('\n');
-  if (new Set(terms).size !== terms.length) throw new DamagedBytes('a term twice');
+  const list = text === '' ? [] : text.split('\n');
+  const terms = new Map<string, number>();
+  for (const term of list) terms.set(term, terms.size);
+  if (terms.size !== list.length) throw new DamagedBytes('a term twice');
   return terms;
 };
 
 /** @throws {DamagedBytes} When something does not fit together. */
-export const readWords = (terms: readonly string[], postings: Uint8Array, chunkCount: number): WordData => {
+export const readWords = (terms: Map<string, number>, postings: Uint8Array, chunkCount: number): WordData => {
   const reader = new ByteReader(postings);
   const total = reader.count();
-  const starts = new Uint32Array(terms.length + 1);
+  const starts = new Uint32Array(terms.size + 1);
   const columns = new Uint32Array(total);
   const counts = new Uint16Array(total);
   let at = 0;
-  for (let term = 0; term < terms.length; term += 1) {
+  for (let term = 0; term < terms.size; term += 1) {
     const end = at + reader.varint();
     if (end > total) throw new DamagedBytes('more postings than announced');
     let slot = -1;

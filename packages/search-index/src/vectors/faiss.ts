@@ -77,9 +77,9 @@ export class FaissSearch {
       const { labels } = this.#index.search(prepared, rows);
       const slots = new Set(labels.flatMap((label) => this.#slots[label] ?? []));
       if (slots.size < k && rows < rowCount) continue;
-      const score = this.#table.scorer(question);
+      const asked = this.#table.ask(question);
       const best = new TopK(k);
-      for (const slot of slots) best.offer(slot, score(slot));
+      for (const slot of slots) best.offer(slot, asked.score(slot));
       return best.ranked();
     }
     return [];

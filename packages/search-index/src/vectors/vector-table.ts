@@ -1,10 +1,10 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import { GrowableUint32 } from '../growable.js';
-import { type Scored, TopK } from '../top-k.js';
 import { type Metric, meanVector, prepared, squaredLength } from './metric.js';
 import { learnProjection, project } from './reduction.js';
 import { ScanArea } from './scan-area.js';
 import { isScaled, type StoredRows, storeRow, type VectorStorage } from './storage.js';
+import { VectorQuestion } from './vector-question.js';
 
 /** What a table's rows mean; fixed for its life. */
 export type VectorSettings = {
@@ -30,8 +30,6 @@ export type VectorData = {
 
 /** Fewer rows are looked at one by one. */
 const fewestScanned = 256;
-/** So many candidates more than asked for are scored exactly: a rounded question may swap near-equals. */
-const spareCandidates = 32;
 
 /** From so many rows a reduction is learnt, which takes seconds; from fewer when the table is saved. */
 const rowsToLearnFrom = 8192;
@@ -157,69 +155,16 @@ export class VectorTable {
     return this.#reduced(prepared(this.settings.metric, question));
   }
 
-  /** A function that scores slots against a question's vector; `-Infinity` for a slot without vectors. */
-  scorer(question: Float32Array): (slot: number) => number {
-    const { metric } = this.settings;
-    const { width } = this;
-    const query = this.prepare(question);
-    const querySquare = metric === 'l2' ? squaredLength(query) : 0;
-    const rows = this.#rows;
-    const scales = this.#scales;
-    const squares = this.#squares;
-    const firstRows = this.#firstRows.view();
-    return (slot) => {
-      let best = Number.NEGATIVE_INFINITY;
-      for (let row = firstRows[slot]!; row < firstRows[slot + 1]!; row += 1) {
-        const from = row * width;
-        const product =
-          scales[row]! *
-          (rows instanceof Int8Array ? innerInt8(rows, from, query) : innerFloat32(rows, from, query));
-        const score = metric === 'l2' ? Math.min(0, 2 * product - squares[row]! - querySquare) : product;
-        if (score > best) best = score;
-      }
-      return best;
-    };
-  }
-
-  /**
-   * The nearest slots, best first, of those that are allowed; slots without vectors are not among them. Scores are
-   * those of {@link VectorTable.scorer}.
-   */
-  nearest(question: Float32Array, k: number, allowed?: (slot: number) => boolean): readonly Scored[] {
-    const area = this.#scanArea();
-    const score = this.scorer(question);
-    const rough = area === undefined ? score : this.#roughScorer(question, area);
-    const spare = area === undefined ? 0 : spareCandidates;
-    const best = new TopK(k + spare);
-    for (let slot = 0; slot < this.size; slot += 1) {
-      if (allowed !== undefined && !allowed(slot)) continue;
-      const found = rough(slot);
-      if (found > Number.NEGATIVE_INFINITY) best.offer(slot, found);
-    }
-    if (spare === 0) return best.ranked();
-    const exact = new TopK(k);
-    for (const { slot } of best.ranked()) exact.offer(slot, score(slot));
-    return exact.ranked();
-  }
-
-  /** As {@link VectorTable.scorer}, with all rows multiplied at once and the question rounded to 16 bits. */
-  #roughScorer(question: Float32Array, area: ScanArea): (slot: number) => number {
-    const query = this.prepare(question);
-    const querySquare = this.settings.metric === 'l2' ? squaredLength(query) : 0;
-    const { values, unit } = area.products(query, this.rowCount);
-    const l2 = this.settings.metric === 'l2';
-    const scales = this.#scales;
-    const squares = this.#squares;
-    const firstRows = this.#firstRows.view();
-    return (slot) => {
-      let best = Number.NEGATIVE_INFINITY;
-      for (let row = firstRows[slot]!; row < firstRows[slot + 1]!; row += 1) {
-        const product = values[row]! * unit * scales[row]!;
-        const score = l2 ? 2 * product - squares[row]! - querySquare : product;
-        if (score > best) best = score;
-      }
-      return best;
-    };
+  /** Asks for what is near a question. Answers are those of the rows of now: valid until the next `add`. */
+  ask(question: Float32Array): VectorQuestion {
+    return new VectorQuestion(this.prepare(question), {
+      metric: this.settings.metric,
+      area: this.#scanArea(),
+      rows: this.#rows,
+      scales: this.#scales,
+      squares: this.#squares,
+      firstRows: this.#firstRows.view(),
+    });
   }
 
   #reduced(vector: Float32Array): Float32Array {
@@ -263,41 +208,3 @@ export class VectorTable {
     this.#squares = grow(this.#squares);
   }
 }
-
-// Two functions of the same form: one body for both kinds of rows would be compiled for neither. Four
-// sums, so that an addition need not wait for the one before.
-const innerFloat32 = (rows: Float32Array, from: number, query: Float32Array): number => {
-  const length = query.length;
-  const whole = length - (length % 4);
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let at = 0;
-  for (; at < whole; at += 4) {
-    a += rows[from + at]! * query[at]!;
-    b += rows[from + at + 1]! * query[at + 1]!;
-    c += rows[from + at + 2]! * query[at + 2]!;
-    d += rows[from + at + 3]! * query[at + 3]!;
-  }
-  for (; at < length; at += 1) a += rows[from + at]! * query[at]!;
-  return a + b + c + d;
-};
-
-const innerInt8 = (rows: Int8Array, from: number, query: Float32Array): number => {
-  const length = query.length;
-  const whole = length - (length % 4);
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let at = 0;
-  for (; at < whole; at += 4) {
-    a += rows[from + at]! * query[at]!;
-    b += rows[from + at + 1]! * query[at + 1]!;
-    c += rows[from + at + 2]! * query[at + 2]!;
-    d += rows[from + at + 3]! * query[at + 3]!;
-  }
-  for (; at < length; at += 1) a += rows[from + at]! * query[at]!;
-  return a + b + c + d;
-};

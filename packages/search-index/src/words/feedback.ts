@@ -47,14 +47,15 @@ export const widened = (
 ): TermWeights => {
   const found = first.slice(0, chunks).filter(({ score }) => score > 0);
   if (found.length === 0) return question;
-  const { starts, columns, counts } = words.forward;
   const { lengths } = words;
+  const rows = words.rowsOf(found.map(({ slot }) => slot));
   const shares = new Map<number, number>();
-  for (const { slot, score } of found)
-    for (let at = starts[slot]!; at < starts[slot + 1]!; at += 1) {
-      const share = (score * counts[at]!) / lengths[slot]!;
-      shares.set(columns[at]!, (shares.get(columns[at]!) ?? 0) + share);
+  found.forEach(({ slot, score }, at) => {
+    for (const { term, count } of rows[at]!) {
+      const share = (score * count) / lengths[slot]!;
+      shares.set(term, (shares.get(term) ?? 0) + share);
     }
+  });
   const taken = [...shares].sort(([a, x], [b, y]) => y - x || a - b).slice(0, terms);
   const total = (entries: Iterable<readonly [number, number]>): number => {
     let sum = 0;

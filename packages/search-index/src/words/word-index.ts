@@ -5,18 +5,24 @@ import { termsOf } from './terms.js';
 
 /** What a saved word index consists of. */
 export type WordData = {
-  readonly terms: readonly string[];
+  /** By term, its number: the position in the order of the map. */
+  readonly terms: Map<string, number>;
   readonly chunkCount: number;
   /** Rows are terms. */
   readonly inverted: Postings;
 };
 
+/** A term of a chunk and how often it is there. */
+export type WordCount = { readonly term: number; readonly count: number };
+
 const mostCounted = 0xffff;
+/** Who asks more often than this gets rows of chunks beside the rows of terms: a process for one question does not. */
+const looksBeforeTurning = 2;
 
 /** The words of all chunks, by *slot*: the position of a chunk in the order of adding. */
 export class WordIndex {
-  readonly #ids = new Map<string, number>();
-  readonly #terms: string[] = [];
+  #ids = new Map<string, number>();
+  #terms: string[] = [];
   readonly #lengths = new GrowableUint32();
   readonly #starts = new GrowableUint32();
   readonly #columns = new GrowableUint32();
@@ -26,6 +32,7 @@ export class WordIndex {
   #inverted: Postings | undefined;
   #forward: Postings | undefined;
   #growing = true;
+  #looks = 0;
   #saturation: { readonly k1: number; readonly b: number; readonly values: Float64Array } | undefined;
 
   constructor() {
@@ -34,7 +41,8 @@ export class WordIndex {
 
   static from({ terms, chunkCount, inverted }: WordData): WordIndex {
     const index = new WordIndex();
-    for (const term of terms) index.#idOf(term);
+    index.#terms = [...terms.keys()];
+    index.#ids = terms;
     const lengths = new Uint32Array(chunkCount);
     for (const slot of inverted.columns) lengths[slot]! += 1;
     index.#lengths.append(lengths);
@@ -103,6 +111,37 @@ export class WordIndex {
   get inverted(): Postings {
     this.#inverted ??= transpose(this.forward, this.#terms.length);
     return this.#inverted;
+  }
+
+  /** The terms of a few chunks and how often each holds them, as rows of the given order. */
+  rowsOf(slots: readonly number[]): readonly (readonly WordCount[])[] {
+    if (this.#forward === undefined && !this.#growing && this.#looks < looksBeforeTurning) {
+      this.#looks += 1;
+      return this.#lookFor(slots);
+    }
+    const { starts, columns, counts } = this.forward;
+    return slots.map((slot) =>
+      Array.from(columns.subarray(starts[slot]!, starts[slot + 1]!), (term, at) => ({
+        term,
+        count: counts[starts[slot]! + at]!,
+      })),
+    );
+  }
+
+  /** Looks through all postings: dearer than a look into rows, cheaper than making all rows for one question. */
+  #lookFor(slots: readonly number[]): WordCount[][] {
+    const { starts, columns, counts } = this.inverted;
+    const wanted = new Uint16Array(this.size);
+    slots.forEach((slot, at) => {
+      wanted[slot] = at + 1;
+    });
+    const rows: WordCount[][] = slots.map(() => []);
+    for (let term = 0; term < this.#terms.length; term += 1)
+      for (let at = starts[term]!; at < starts[term + 1]!; at += 1) {
+        const place = wanted[columns[at]!]!;
+        if (place > 0) rows[place - 1]!.push({ term, count: counts[at]! });
+      }
+    return rows;
   }
 
   /** Rows are chunks: which terms a chunk holds. */

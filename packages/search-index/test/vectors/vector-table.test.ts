@@ -40,10 +40,10 @@ describe('VectorTable', () => {
             windows: 'best',
           });
           for (const vectors of slots) table.add(vectors);
-          const score = table.scorer(question);
+          const asked = table.ask(question);
           slots.forEach((vectors, slot) => {
             const expected = Math.max(...vectors.map((vector) => definition[metric](vector, question)));
-            expect(Math.abs(score(slot) - expected)).toBeLessThan(1e-3);
+            expect(Math.abs(asked.score(slot) - expected)).toBeLessThan(1e-3);
           });
         },
       ),
@@ -64,7 +64,7 @@ describe('VectorTable', () => {
     table.add(windows);
 
     expect(table.rowCount).toBe(1);
-    expect(table.scorer(question)(0)).toBeCloseTo(
+    expect(table.ask(question).score(0)).toBeCloseTo(
       definition[metric](meanVector(metric, windows), question),
       5,
     );
@@ -113,13 +113,16 @@ describe('VectorTable', () => {
         for (let slot = 0; slot < 700; slot += 1) table.add(Array.from({ length: slot % 3 }, () => vector()));
         for (let at = 0; at < 20; at += 1) {
           const question = at === 0 ? new Float32Array(size) : vector();
-          const score = table.scorer(question);
+          const asked = table.ask(question);
           const allowed = at % 2 === 0 ? (slot: number) => slot % 5 === 1 : undefined;
-          const expected = Array.from({ length: table.size }, (_, slot) => ({ slot, score: score(slot) }))
+          const expected = Array.from({ length: table.size }, (_, slot) => ({
+            slot,
+            score: asked.score(slot),
+          }))
             .filter(({ slot, score }) => Number.isFinite(score) && (allowed?.(slot) ?? true))
             .sort((a, b) => b.score - a.score || a.slot - b.slot)
             .slice(0, 10);
-          expect(table.nearest(question, 10, allowed)).toEqual(expected);
+          expect(asked.nearest(10, allowed)).toEqual(expected);
         }
       }
     },
@@ -136,8 +139,8 @@ describe('VectorTable', () => {
     });
     const ones = new Float32Array(size).fill(1);
     for (let slot = 0; slot < 300; slot += 1) table.add([ones.map((value) => (slot % 2 ? value : -value))]);
-    expect(table.nearest(ones, 1)[0]?.slot).toBe(1);
-    expect(table.nearest(ones, 1)[0]?.score).toBeCloseTo(size, 0);
+    expect(table.ask(ones).nearest(1)[0]?.slot).toBe(1);
+    expect(table.ask(ones).nearest(1)[0]?.score).toBeCloseTo(size, 0);
   });
 
   test('a slot without vectors is nowhere near anything', () => {
@@ -149,7 +152,7 @@ describe('VectorTable', () => {
       windows: 'best',
     });
     table.add([]);
-    expect(table.scorer(Float32Array.of(1, 0))(0)).toBe(Number.NEGATIVE_INFINITY);
+    expect(table.ask(Float32Array.of(1, 0)).score(0)).toBe(Number.NEGATIVE_INFINITY);
   });
 
   test('the zero vector is as far from everything as a right angle', () => {
@@ -161,6 +164,6 @@ describe('VectorTable', () => {
       windows: 'mean',
     });
     table.add([Float32Array.of(0, 0)]);
-    expect(table.scorer(Float32Array.of(1, 0))(0)).toBe(0);
+    expect(table.ask(Float32Array.of(1, 0)).score(0)).toBe(0);
   });
 });
