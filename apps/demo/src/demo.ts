@@ -1,9 +1,11 @@
 // The demo: a megabyte of real text goes into a video, one encoder is killed on the way, every frame is read back,
 // and five questions are answered from the frames.
+import { createReadStream } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { decodeText } from '@memvisor/documents';
 import { describeEmbeddingFailure, type Embedder, openEmbedder } from '@memvisor/embedding';
 import {
   describeEncoderFailure,
@@ -11,6 +13,7 @@ import {
   type EncoderProtocol,
   EncoderSupervisor,
   subscribeToEncoders,
+  type TextSource,
 } from '@memvisor/encoder';
 import { describeRetrieverFailure, search } from '@memvisor/retriever';
 import {
@@ -26,7 +29,6 @@ import {
 import { openRetriever, resultForPeople } from './commands/search.js';
 import { verify } from './commands/verify.js';
 import { CommandFailure, describeError } from './failure.js';
-import { findInputs, type Input } from './inputs.js';
 import { useLogger } from './logging.js';
 import { createProgress, type Progress } from './progress.js';
 import { encoders, startRootTree } from './root-tree.js';
@@ -67,7 +69,11 @@ const main = async (): Promise<void> => {
 
 /** The four chapters, one after the other. */
 const show = async (folder: string, embedder: Embedder, progress: Progress): Promise<void> => {
-  const inputs = await findInputs(addresses());
+  const inputs = addresses().map((path) => ({
+    source: basename(path, '.txt'),
+    text: () => decodeText(createReadStream(path)),
+    markup: 'none' as const,
+  }));
   await heading('a supervisor answers a crash');
   await killOne(inputs, join(folder, 'crash.mkv'), embedder);
 
@@ -95,11 +101,7 @@ const show = async (folder: string, embedder: Embedder, progress: Progress): Pro
     const { results, milliseconds } = answer.value;
     const [best] = results;
     await print(`\n? ${question}`);
-    await print(
-      best === undefined
-        ? '  nothing found'
-        : resultForPeople({ ...best, source: basename(best.source, '.txt') }, question),
-    );
+    await print(best === undefined ? '  nothing found' : resultForPeople(best, question));
     await print(
       `   ${Math.round(milliseconds.total)} ms, of them ${Math.round(milliseconds.decode)} ms reading the frame`,
     );
@@ -107,10 +109,10 @@ const show = async (folder: string, embedder: Embedder, progress: Progress): Pro
 };
 
 /** Kills an encoder in the middle of its build and shows what its supervisor does about it. */
-const killOne = async (inputs: readonly Input[], video: string, embedder: Embedder): Promise<void> => {
+const killOne = async (inputs: readonly TextSource[], video: string, embedder: Embedder): Promise<void> => {
   const name = processName<EncoderProtocol>('demo-victim');
   const victim = await startEncoder('victim', embedder, { name, restart: 'permanent' });
-  for (const { source, text } of inputs.slice(0, 4)) await Encoder.addSource(victim, { source, text });
+  for (const input of inputs.slice(0, 4)) await Encoder.addSource(victim, input);
   const restarted = new Promise<void>((resolve) => {
     const unsubscribe = subscribe(
       (event) => {
@@ -161,7 +163,7 @@ const filesLeft = async (folder: string): Promise<readonly string[]> => {
 };
 
 const encode = async (
-  inputs: readonly Input[],
+  inputs: readonly TextSource[],
   video: string,
   embedder: Embedder,
   onProgress: (stage: string, done: number, total: number | undefined, etaMs: number | undefined) => void,
@@ -173,7 +175,7 @@ const encode = async (
     },
     { encoder },
   );
-  for (const { source, text } of inputs) await Encoder.addSource(encoder, { source, text });
+  for (const input of inputs) await Encoder.addSource(encoder, input);
   const built = await Encoder.buildVideo(encoder, video);
   unsubscribe();
   if (!built.ok) throw new Error(describeEncoderFailure(built.failure));

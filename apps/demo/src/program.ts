@@ -7,6 +7,7 @@ import { searchCommand } from './commands/search.js';
 import { wholeNumber } from './commands/shared-options.js';
 import { verifyCommand } from './commands/verify.js';
 import { type LogLevel, logLevels, useLogger } from './logging.js';
+import { metadataOption } from './metadata-option.js';
 
 const indexOption = () => new Option('--index <file>', 'the index file (default: beside the video, .mvx)');
 const jsonOption = () => new Option('--json', 'print one JSON object on stdout');
@@ -30,11 +31,22 @@ export const createProgram = (): Command => {
   program
     .command('encode')
     .description('encode texts into a video and an index')
-    .argument('<texts...>', 'text files, directories of them, or - for standard input')
+    .argument(
+      '<texts...>',
+      'text, Markdown, source code, HTML, PDF, EPUB, DOCX, directories of them, or - for standard input',
+    )
     .requiredOption('--out <file>', 'the video to write: .mp4, .mkv, .mov or .webm')
     .addOption(indexOption())
     .addOption(new Option('--codec <name>', `the profile: ${profileNames.join(', ')} (default: h264)`))
     .addOption(new Option('--format <format>', 'frame format (default: packed)').choices(['packed', 'json']))
+    .addOption(
+      new Option('--meta <key=value>', 'mark all the texts with it; may be repeated').argParser(
+        metadataOption,
+      ),
+    )
+    .addOption(new Option('--root <folder>', 'name sources relative to it (default: the current folder)'))
+    .addOption(new Option('--absolute', 'name sources by their full paths').conflicts('root'))
+    .addOption(new Option('--strict', 'fail when a file can not be read, instead of leaving it out'))
     .addOption(
       new Option('--chunk-size <n>', 'characters in a chunk (default: 1024)').argParser(
         wholeNumber(1, 1_000_000),

@@ -59,11 +59,11 @@ export class RecoveredTexts {
 
   /** Adds a chunk; in their order. */
   async add(chunk: PlacedChunk): Promise<void> {
-    const { id, text, source, start, metadata } = chunk;
+    const { text, source, start } = chunk;
     if (source === '') {
       this.#loose ??= await open(join(this.folder, looseChunks), 'wx');
       this.#looseCount += 1;
-      await this.#loose.appendFile(`${JSON.stringify({ id, text, start, metadata })}\n`);
+      await this.#loose.appendFile(`${JSON.stringify(chunk)}\n`);
       return;
     }
     let current = this.#current;

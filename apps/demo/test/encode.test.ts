@@ -33,6 +33,8 @@ describe('memvisor encode', () => {
     expect(JSON.parse(stdout)).toEqual({
       video: 'm.mp4',
       index: 'm.mvx',
+      files: 1,
+      skipped: [],
       chunks: 1,
       frames: 3,
       inputBytes: 34,

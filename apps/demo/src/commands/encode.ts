@@ -14,10 +14,12 @@ import {
 import { indexPathOf } from '@memvisor/retriever';
 import { OptionError } from '@memvisor/supervisor';
 import { CommandFailure, wrongUsage } from '../failure.js';
-import { findInputs, type Input } from '../inputs.js';
+import { InputTexts } from '../input-texts.js';
+import { type FoundInputs, findInputs, type Input, type SkippedInput } from '../inputs.js';
 import { interruptible } from '../interrupt.js';
+import type { UserMetadata } from '../metadata-option.js';
 import { createProgress, type Progress } from '../progress.js';
-import { encoders, startRootTree } from '../root-tree.js';
+import { documents, encoders, startDocumentReader, startRootTree } from '../root-tree.js';
 import { sizeTable } from '../sizes.js';
 import { bytes, duration, print, printable } from '../terminal.js';
 
@@ -30,6 +32,10 @@ export interface EncodeCommandOptions {
   readonly overlap?: number;
   readonly model?: string;
   readonly ffmpeg?: string;
+  readonly meta?: UserMetadata;
+  readonly root?: string;
+  readonly absolute?: boolean;
+  readonly strict?: boolean;
   readonly json?: boolean;
 }
 
@@ -37,6 +43,10 @@ export interface EncodeCommandOptions {
 export interface EncodeReport {
   readonly video: string;
   readonly index: string;
+  /** Inputs that are in the video. */
+  readonly files: number;
+  /** Those that are not, and why. */
+  readonly skipped: readonly SkippedInput[];
   readonly chunks: number;
   readonly frames: number;
   readonly inputBytes: number;
@@ -49,18 +59,26 @@ export interface EncodeReport {
   readonly seconds: BuildStats['seconds'];
 }
 
-/** `memvisor encode`: texts into a video and its index. */
+/**
+ * `memvisor encode`: texts into a video and its index. A file that can't be read is told and left out; only when none is left, or
+ * with `strict`, that is a failure.
+ */
 export const encodeCommand = async (
   paths: readonly string[],
   options: EncodeCommandOptions,
 ): Promise<void> => {
-  const inputs = await findInputs(paths);
-  await refuseOverwriting(inputs, [options.out, options.index ?? indexPathOf(options.out)]);
+  const found = await findInputs(paths, options);
+  await refuseOverwriting(found.inputs, [options.out, options.index ?? indexPathOf(options.out)]);
+  const [firstSkipped] = found.skipped;
+  if (firstSkipped !== undefined && (options.strict === true || found.inputs.length === 0))
+    throw nothingRead(options.strict === true ? [firstSkipped] : found.skipped);
   const progress = createProgress(options.json !== true);
   const tree = await startRootTree();
   try {
-    const report = await interruptible((signal) => encode(inputs, options, progress, signal));
+    await startDocumentReader(tree);
+    const report = await interruptible((signal) => encode(found, options, progress, signal));
     progress.end();
+    tellSkipped(report.skipped);
     await print(options.json === true ? JSON.stringify(report) : forPeople(report));
   } finally {
     progress.end();
@@ -81,8 +99,25 @@ const refuseOverwriting = async (inputs: readonly Input[], outputs: readonly str
   }
 };
 
+/** A line for each of the first, on stderr. */
+const tellSkipped = (skipped: readonly SkippedInput[], most = 20): void => {
+  for (const { file, reason } of skipped.slice(0, most))
+    process.stderr.write(`memvisor: skipped ${printable(`${file}: ${reason}`)}\n`);
+  if (skipped.length > most)
+    process.stderr.write(`memvisor: … and ${skipped.length - most} more (--json lists them all)\n`);
+};
+
+const nothingRead = (skipped: readonly SkippedInput[]): CommandFailure => {
+  const [only] = skipped;
+  if (only !== undefined && skipped.length === 1) return new CommandFailure(`${only.file}: ${only.reason}`);
+  tellSkipped(skipped);
+  return new CommandFailure(
+    `none of the ${skipped.length} inputs has a text, so there is nothing to encode.`,
+  );
+};
+
 const encode = async (
-  inputs: readonly Input[],
+  { inputs, skipped }: FoundInputs,
   options: EncodeCommandOptions,
   progress: Progress,
   signal: AbortSignal,
@@ -96,30 +131,31 @@ const encode = async (
     { encoder },
   );
   try {
-    let inputBytes = 0;
-    for (const { source, text } of inputs) {
+    const texts = new InputTexts(documents, inputs, skipped, options.strict === true);
+    for (const input of inputs) {
       const added = await Encoder.addSource(encoder, {
-        source,
-        text: () =>
-          counted(text, (size) => {
-            inputBytes += size;
-          }),
+        source: input.source,
+        text: () => texts.textOf(input),
+        markup: texts.markupOf(input),
+        ...(options.meta === undefined ? {} : { metadata: options.meta }),
       });
-      if (!added.ok) throw commandFailure(added.failure, inputs);
+      if (!added.ok) throw commandFailure(added.failure, texts);
     }
     const built = await Encoder.buildVideo(encoder, options.out, {
       signal,
       ...(options.index === undefined ? {} : { indexPath: options.index }),
     });
-    if (!built.ok) throw commandFailure(built.failure, inputs);
+    if (!built.ok) throw commandFailure(built.failure, texts);
     const { outputPath, indexPath, totalChunks, totalFrames, videoBytes, indexBytes, sizes, seconds } =
       built.value;
     return {
       video: outputPath,
       index: indexPath,
+      files: texts.encoded,
+      skipped: texts.skipped,
       chunks: totalChunks,
       frames: totalFrames,
-      inputBytes,
+      inputBytes: texts.bytes,
       videoBytes,
       indexBytes,
       sizes,
@@ -131,28 +167,15 @@ const encode = async (
   }
 };
 
-const commandFailure = (failure: EncoderFailure, inputs: readonly Input[]): CommandFailure => {
+const commandFailure = (failure: EncoderFailure, { skipped }: InputTexts): CommandFailure => {
   const codecKind = failure.kind === 'codec' ? failure.failure.kind : undefined;
-  if (failure.kind === 'no_chunks' || codecKind === 'nothing_to_write')
-    return new CommandFailure(
-      `${named(inputs)}: there is no text in ${inputs.length === 1 ? 'it' : 'them'}, so there is nothing to encode.`,
-    );
+  if (failure.kind === 'no_chunks' || codecKind === 'nothing_to_write') return nothingRead(skipped);
   // Told by the input itself, with what to do.
   if (failure.kind === 'source_unreadable' && failure.cause instanceof CommandFailure) return failure.cause;
   if (failure.kind === 'same_path' || codecKind === 'container_unfit')
     return wrongUsage(describeEncoderFailure(failure));
   return new CommandFailure(describeEncoderFailure(failure));
 };
-
-const named = (inputs: readonly Input[]): string =>
-  [...inputs.slice(0, 3).map(({ source }) => source), ...(inputs.length > 3 ? ['…'] : [])].join(', ');
-
-async function* counted(text: AsyncIterable<string>, add: (bytes: number) => void): AsyncGenerator<string> {
-  for await (const piece of text) {
-    add(Buffer.byteLength(piece));
-    yield piece;
-  }
-}
 
 const startEncoder = async (options: EncodeCommandOptions) => {
   const { codec, format, chunkSize, overlap, model, ffmpeg } = options;
