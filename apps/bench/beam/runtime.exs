@@ -155,42 +155,50 @@ defmodule Bench.Workloads do
     %{terminate: us / length(chosen)}
   end
 
+  # The median of three bursts, after six that are not measured.
   def run("crash_burst", size) do
     {sup, pids} = fragile(size)
-    chosen = Enum.take_every(pids, 100)
-    # Apart by more than max_seconds: the supervisor goes through its list of restarts at each one.
+
     {times, _} =
-      Enum.map_reduce(1..3, chosen, fn _, pids ->
-        Process.sleep(2100)
-        burst(pids)
+      Enum.map_reduce(1..9, Enum.take_every(pids, 100), fn round, chosen ->
+        if round > 6, do: forget_restarts()
+        burst(chosen)
       end)
 
     kill_tree(sup)
-    %{rate: per_second(length(chosen), percentile(times, 0.5))}
+    %{rate: per_second(div(size, 100), times |> Enum.drop(6) |> percentile(0.5))}
   end
 
+  # The first ten times `size` crashes are not measured.
   def run("crash_latency", size) do
     {sup, pids} = fragile(1000)
-    {samples, _} = crash_one(size, :queue.from_list(pids), [])
+    {_, pids} = crash_one(10 * size, :queue.from_list(pids), [])
+    forget_restarts()
+    {samples, _} = crash_one(size, pids, [])
     kill_tree(sup)
     %{p50: percentile(samples, 0.5), p99: percentile(samples, 0.99)}
   end
 
   def run("big_parent", size) do
-    sup = supervisor()
+    parents =
+      for children <- [10, 1000, 100_000], children <= size do
+        sup = supervisor()
+        start_children(sup, children)
+        {children, sup}
+      end
 
-    {result, _} =
-      Enum.reduce([10, 1000, 100_000], {%{}, 0}, fn wanted, {result, children} ->
-        if wanted > size do
-          {result, children}
-        else
-          start_children(sup, wanted - children)
-          {Map.put(result, "call_#{wanted}", call_cost(sup, wanted)), wanted}
-        end
-      end)
+    # In turn, as with the others; fewer calls where one takes milliseconds.
+    rounds =
+      for _ <- 1..20, {children, sup} <- parents do
+        calls = if children >= 100_000, do: 1, else: 500
+        {children, timed(fn -> for _ <- 1..calls, do: DynamicSupervisor.count_children(sup) end) / calls}
+      end
 
-    kill_tree(sup)
-    result
+    for {_, sup} <- parents, do: kill_tree(sup)
+
+    rounds
+    |> Enum.group_by(&elem(&1, 0), &elem(&1, 1))
+    |> Map.new(fn {children, times} -> {"call_#{children}", percentile(times, 0.5)} end)
   end
 
   def run("stop_tree", size) do
@@ -207,8 +215,7 @@ defmodule Bench.Workloads do
     timer = spawn(fn -> send(me, {:late, watch_timer([])}) end)
     caller = spawn(fn -> send(me, {:waits, call_until_told(called, [])}) end)
     began = System.monotonic_time()
-    spawn(fn -> cast_many(victim, size) end)
-    wait_for(victim, size)
+    floods = flood_for(1000, victim, size)
     us = in_us(System.monotonic_time() - began)
     send(timer, :stop)
     send(caller, :stop)
@@ -218,7 +225,7 @@ defmodule Bench.Workloads do
     %{
       call_p99: percentile(waits, 0.99) / 1000,
       timer_p99: percentile(late, 0.99) / 1000,
-      rate: per_second(size, us)
+      rate: per_second(floods * size, us)
     }
   end
 
@@ -324,6 +331,9 @@ defmodule Bench.Workloads do
     {sup, pids}
   end
 
+  # Until none counts any more: the supervisor goes through the list of those within its period at each restart.
+  defp forget_restarts, do: Process.sleep(2100)
+
   defp burst(pids) do
     began = System.monotonic_time()
     for pid <- pids, do: GenServer.cast(pid, :crash)
@@ -339,14 +349,6 @@ defmodule Bench.Workloads do
     GenServer.cast(pid, :crash)
     {again, at} = receive(do: ({:runs, again, at} -> {again, at}))
     crash_one(left - 1, :queue.in(again, rest), [in_us(at - began) | samples])
-  end
-
-  # The median of a few batches; fewer calls where one takes milliseconds.
-  defp call_cost(sup, children) do
-    calls = if children >= 100_000, do: 5, else: 1000
-
-    for(_ <- 1..5, do: timed(fn -> for _ <- 1..calls, do: DynamicSupervisor.count_children(sup) end) / calls)
-    |> percentile(0.5)
   end
 
   # Killed with its children: an orderly stop of very many takes it minutes.
@@ -376,6 +378,17 @@ defmodule Bench.Workloads do
         began = System.monotonic_time()
         GenServer.call(called, :get)
         call_until_told(called, [in_us(System.monotonic_time() - began) | waits])
+    end
+  end
+
+  # Floods of `size` messages, one after the other, until `ms` are over; how many.
+  defp flood_for(ms, victim, size, floods \\ 0, began \\ System.monotonic_time(:millisecond)) do
+    if floods > 0 and System.monotonic_time(:millisecond) - began >= ms do
+      floods
+    else
+      spawn(fn -> cast_many(victim, size) end)
+      wait_for(victim, (floods + 1) * size)
+      flood_for(ms, victim, size, floods + 1, began)
     end
   end
 
@@ -410,8 +423,11 @@ defmodule Bench.Serve do
     size = String.to_integer(size)
     # Each run has a process of its own, with an empty heap, and leaves none behind.
     quiet = Process.list() |> MapSet.new()
-    measure(name, String.to_integer(warm_up))
-    clean(quiet)
+    if String.to_integer(warm_up) > 0 do
+      measure(name, String.to_integer(warm_up))
+      clean(quiet)
+    end
+
     answer = measure(name, size)
     clean(quiet)
     IO.puts(json(answer))

@@ -8,7 +8,7 @@ export interface RunRequest {
   readonly system: 'memvisor' | 'nact' | 'xstate';
   readonly workload: string;
   readonly size: number;
-  /** The size of a run before it, so that compiling is not measured. */
+  /** The size of a run before it, so that compiling is not measured; 0 where the workload sees to that itself. */
   readonly warmUp: number;
 }
 
@@ -25,7 +25,7 @@ const runOnce = async ({ system, workload, size, warmUp }: RunRequest): Promise<
   const { runs } = await load[system]();
   const run = runs[workload];
   if (run === undefined) throw new Error(`${system} has no workload ${workload}`);
-  await run(warmUp);
+  if (warmUp > 0) await run(warmUp);
   gc();
   return run(size);
 };

@@ -118,8 +118,9 @@ export const asMarkdown = (report: Report): string => {
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}.`,
     '',
-    'Each run of a Node system has a process of its own; the BEAM is one VM, its start outside of the timing. Each',
-    'measured run follows one that warms up: at a tenth of the size or 20,000 where that is more, the crashes longer. Systems take turns.',
+    'Each run of a Node system has a process of its own; the BEAM is one VM, its start outside of the timing. Systems',
+    'take turns. Each measured run follows one that warms up: at a tenth of the size, or at 20,000 where that is more',
+    'and the size allows it. The crash workloads begin with crashes that are not measured, as many on each system.',
     'In brackets: how many times better Memvisor is, above 1 where it is ahead.',
     '',
     line(head),

@@ -32,7 +32,7 @@ export interface Workload {
   /** What is done, in one line. `N` is the size. */
   readonly title: string;
   readonly size: Size;
-  /** The size of the run before each measured one. Default: a tenth, or 20,000 where that is more. */
+  /** The size of the run before each measured one; 0: none. Default: a tenth, or 20,000 where that is more. */
   readonly warmUp?: Size;
   readonly metrics: readonly Metric[];
   /** For each peer: `true` at the same size, a smaller size of its own with the reason, or why it can't. */
@@ -51,7 +51,7 @@ export const sizeFor = (workload: Workload, system: SystemName, quick: boolean):
 export const warmUpFor = (workload: Workload, system: SystemName, quick: boolean): number => {
   const size = sizeFor(workload, system, quick) as number;
   const { warmUp } = workload;
-  const own = size === sizeFor(workload, 'memvisor', quick);
+  const own = size === sizeFor(workload, 'memvisor', quick) || warmUp?.full === 0;
   // What takes another system long at the usual size takes it long to warm up as well.
   if (warmUp !== undefined && own) return quick ? warmUp.quick : warmUp.full;
   return Math.min(size, Math.max(20_000, Math.ceil(size / 10)));

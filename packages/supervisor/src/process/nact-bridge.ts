@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { dispatch, spawn, start, stop } from 'nact';
 import type { Process } from './process.js';
 
@@ -15,7 +16,8 @@ export type Actor = object;
  * turn is already running needs none, which saves its 1.2 KB and most of the cost of spawning.
  */
 export class NactBridge {
-  private readonly nact = start({ name: `memvisor-${nextSystem++}` } as never);
+  /** Named at random: nact finds systems by name, and a program may hold two copies of this package. */
+  private readonly nact = start({ name: `memvisor-${randomUUID()}` } as never);
   private closed = false;
 
   /** Has nact run `turn` once the event loop has been round, in the name of `process`. */
@@ -39,8 +41,6 @@ export class NactBridge {
     stop(this.nact);
   }
 }
-
-let nextSystem = 1;
 
 const onWake = async (_state: undefined, wake: Wake): Promise<undefined> => {
   // Errors of processes never come this far; nact would stop the actor and print to the console.

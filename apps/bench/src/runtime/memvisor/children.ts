@@ -6,7 +6,7 @@ import {
   start,
   startDynamicSupervisor,
 } from '@memvisor/supervisor';
-import { heapBytes, percentile, perSecond, timed } from '../clock.js';
+import { heapBytes, inTurn, perSecond, timed } from '../clock.js';
 import type { Run } from '../workload.js';
 import { counter, started } from './servers.js';
 
@@ -42,31 +42,20 @@ export const terminateChild: Run = async (size) => {
   return { terminate: (ms / (size / 10)) * 1000 };
 };
 
-/** Microseconds a call takes: the median of ten batches, so that one pause of the collector does not tell. */
-const callCost = async (supervisor: DynamicSupervisorRef): Promise<number> => {
-  const batches: number[] = [];
-  for (let batch = 0; batch < 10; batch++) {
-    const ms = await timed(async () => {
-      for (let i = 0; i < 2000; i++) await DynamicSupervisor.countChildren(supervisor);
-    });
-    batches.push((ms / 2000) * 1000);
-  }
-  return percentile(batches, 0.5);
-};
-
 export const bigParent: Run = async (size) => {
-  const supervisor = started(await startDynamicSupervisor());
-  const metrics: Record<string, number> = {};
-  let cost = 0;
-  let children = 0;
-  for (const wanted of [10, 1000, 100_000, 1_000_000]) {
-    if (wanted > size) break;
-    await startChildren(supervisor, wanted - children);
-    children = wanted;
-    cost = await callCost(supervisor);
-    metrics[`call_${wanted}`] = cost;
+  const calls: Record<string, () => Promise<unknown>> = {};
+  let largest = 0;
+  for (const children of [10, 1000, 100_000, 1_000_000]) {
+    if (children > size) break;
+    const supervisor = started(await startDynamicSupervisor());
+    await startChildren(supervisor, children);
+    calls[`call_${children}`] = () => DynamicSupervisor.countChildren(supervisor);
+    largest = children;
   }
-  return { ...metrics, growth: cost / (metrics.call_10 ?? cost), heap: heapBytes() / 1e9 };
+  const costs = await inTurn(calls, 2000);
+  const growth = (costs[`call_${largest}`] as number) / (costs.call_10 as number);
+  // Of all of them: a tenth more children than the largest has.
+  return { ...costs, growth, heap: heapBytes() / 1e9 };
 };
 
 export const stopTree: Run = async (size) => {

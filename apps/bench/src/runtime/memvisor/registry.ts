@@ -32,12 +32,12 @@ export const registry: Run = async (size) => {
   started(await start(topics, undefined));
   const owner = { self: started(await start(counter, 0)) };
 
+  const keys = Array.from({ length: size }, (_none, i) => `key-${i}`);
   const register = await timed(() => {
-    for (let i = 0; i < size; i++) names.register(owner, `key-${i}`);
+    for (const key of keys) names.register(owner, key);
   });
   const lookup = await timed(() => {
-    for (let i = 0; i < size; i++)
-      if (names.lookup(`key-${i}`).length !== 1) throw new Error(`key-${i} is gone`);
+    for (const key of keys) if (names.lookup(key).length !== 1) throw new Error(`${key} is gone`);
   });
 
   const listeners: Pid<Listener>[] = [];

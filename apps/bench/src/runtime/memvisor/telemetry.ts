@@ -1,54 +1,57 @@
-import { channel } from 'node:diagnostics_channel';
-import { call, cast, start, telemetryTypes } from '@memvisor/supervisor';
-import { timed } from '../clock.js';
+import { register } from 'node:module';
+import { percentile } from '../clock.js';
 import type { Run } from '../workload.js';
-import { counter, started } from './servers.js';
+import type { Messages } from './telemetry-copy.js';
 
-/** Counts how often `work` looks whether anybody listens. */
-const checksOf = async (work: () => Promise<unknown>): Promise<number> => {
-  let checks = 0;
-  const channels = telemetryTypes.map((type) => channel(`memvisor:${type}`));
-  for (const one of channels)
-    Object.defineProperty(one, 'hasSubscribers', {
-      configurable: true,
-      get: () => {
-        checks++;
-        return false;
-      },
-    });
-  await work();
-  // The channel's own property, on its prototype, comes back to light.
-  for (const one of channels) Reflect.deleteProperty(one, 'hasSubscribers');
-  return checks;
+/** Copies of each kind: two copies of the same code differ by some percent, for where they happen to lie. */
+const copies = 8;
+/** Casts of a batch, or ten times the calls; few, so that what else the machine does hits few batches. */
+const batch = 5000;
+
+const load = async (copy: string): Promise<Messages> => {
+  const module = (await import(`./telemetry-copy.js?copy=${copy}`)) as typeof import('./telemetry-copy.js');
+  return module.startMessages();
 };
 
-/** Nanoseconds that one look takes, measured with as many as make a difference. */
-const checkCost = async (): Promise<number> => {
-  const quiet = channel('memvisor:spawn');
-  const looks = 20_000_000;
-  let heard = 0;
-  const ms = await timed(() => {
-    for (let i = 0; i < looks; i++) if (quiet.hasSubscribers) heard++;
-  });
-  return ((ms + heard) / looks) * 1e6;
+const loadAll = (kind: string): Promise<Messages[]> =>
+  Promise.all(Array.from({ length: copies }, (_none, at) => load(`${kind}${at}`)));
+
+let loaded: Promise<readonly [Messages[], Messages[], Messages[]]> | undefined;
+
+/** The best batch of each copy, and of these the median: how long it takes in milliseconds. */
+const best = async (
+  kinds: readonly Messages[][],
+  rounds: number,
+  run: (copy: Messages) => Promise<number>,
+) => {
+  const times = kinds.map((kind) => kind.map(() => Number.POSITIVE_INFINITY));
+  for (let round = 0; round < rounds; round++)
+    for (let at = 0; at < copies; at++)
+      for (const [which, kind] of kinds.entries()) {
+        const mine = times[which] as number[];
+        mine[at] = Math.min(mine[at] as number, await run(kind[at] as Messages));
+      }
+  return times.map((mine) => percentile(mine, 0.5));
 };
 
-/** The share of a message's time that goes into checks: how many there are, times what one takes. */
+/**
+ * The runtime as it is beside itself with every check for listeners taken out of its source; and, so that one can
+ * tell what such a figure is worth, beside more copies of itself.
+ */
 export const telemetry: Run = async (size) => {
-  const pid = started(await start(counter, 0));
-  const casts = async () => {
-    for (let i = 0; i < size; i++) cast(pid, { type: 'add', by: 1 });
-    await call(pid, { type: 'get' }, 60_000);
-  };
-  const calls = async () => {
-    for (let i = 0; i < size / 10; i++) await call(pid, { type: 'get' });
-  };
-  const nanoseconds = await checkCost();
-  const castMs = await timed(casts);
-  const callMs = await timed(calls);
-  const share = (checks: number, ms: number) => ((checks * nanoseconds) / (ms * 1e6)) * 100;
+  loaded ??= (async () => {
+    register('./unwatched-hooks.js', import.meta.url);
+    return [await loadAll('watched'), await loadAll('again'), await loadAll('unwatched')] as const;
+  })();
+  const kinds = await loaded;
+  const rounds = Math.ceil(size / batch / copies);
+  const more = (one = 0, other = 0) => (one / other - 1) * 100;
+  const [cast, castAgain, castUnwatched] = await best(kinds, rounds, (copy) => copy.cast(batch));
+  const [call, callAgain, callUnwatched] = await best(kinds, rounds, (copy) => copy.call(batch / 10));
   return {
-    cast_share: share(await checksOf(casts), castMs),
-    call_share: share(await checksOf(calls), callMs),
+    cast_share: more(cast, castUnwatched),
+    cast_control: more(cast, castAgain),
+    call_share: more(call, callUnwatched),
+    call_control: more(call, callAgain),
   };
 };
