@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import { BenchError, type Benchmark } from './benchmark.js';
 import { codecBenchmark } from './codec/command.js';
+import { embeddingBenchmark } from './embedding/command.js';
+import { pipelineBenchmark } from './pipeline/command.js';
 import { retrievalBenchmark } from './retrieval/command.js';
 import { runtimeBenchmark } from './runtime/command.js';
 import { searchBenchmark } from './search/command.js';
@@ -10,6 +12,8 @@ import { searchBenchmark } from './search/command.js';
 const benchmarks: readonly Benchmark[] = [
   runtimeBenchmark,
   codecBenchmark,
+  embeddingBenchmark,
+  pipelineBenchmark,
   retrievalBenchmark,
   searchBenchmark,
 ];

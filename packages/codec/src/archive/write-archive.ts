@@ -67,7 +67,7 @@ export const writeArchive = async (
   toResult(async () => {
     checkCancelled(options.signal);
     checkWriteOptions(options);
-    return withRunner(options.pool, async (runner) => {
+    const work = async (runner: JobRunner): Promise<WrittenArchive> => {
       if (options.pool === undefined) wake(runner);
       const { settings, ffmpeg } = await prepareWriting(options);
       const output = await createOutputFile(settings.path);
@@ -76,7 +76,8 @@ export const writeArchive = async (
       } finally {
         await output.discard();
       }
-    });
+    };
+    return withRunner(options.pool, work, { background: true });
   });
 
 /** Starts the threads while ffmpeg is looked for: each takes a tenth of a second. */

@@ -11,6 +11,11 @@ import { createStarvation } from './starvation.js';
 export type CodecPoolOptions = {
   /** Threads, from 1. @defaultValue the number of cores */
   readonly size?: number;
+  /**
+   * Whether its threads take what others leave of the processor, so that encoding does not hold up what has to answer
+   * soon. On Linux only: elsewhere threads have no priority of their own. @defaultValue `false`
+   */
+  readonly background?: boolean;
   /** Stops the pool when it fires, for instance the `signal` of the process that owns it. */
   readonly signal?: AbortSignal;
   /** Memory that a thread may take; past it the thread dies and its job fails with `worker_died`. @defaultValue Node's */
@@ -49,6 +54,7 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
     concurrentTasksPerWorker: 1,
     // Flags of the main program, such as --input-type, are not for a worker's file.
     execArgv: [],
+    workerData: { background: options.background === true },
     ...(options.resourceLimits === undefined ? {} : { resourceLimits: options.resourceLimits }),
   });
   let stopping: Promise<void> | undefined;
@@ -105,9 +111,10 @@ const forJobs = (signal: AbortSignal): AbortSignal => {
 export const withRunner = async <Value>(
   pool: JobRunner | undefined,
   work: (runner: JobRunner) => Promise<Value>,
+  options: Pick<CodecPoolOptions, 'background'> = {},
 ): Promise<Value> => {
   if (pool !== undefined) return work(pool);
-  const own = startCodecPool();
+  const own = startCodecPool(options);
   try {
     return await work(own);
   } finally {

@@ -1,4 +1,6 @@
 import { getEventListeners } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { constants, getPriority } from 'node:os';
 import { describe, expect, test } from '@jest/globals';
 import { OptionError } from '@memvisor/supervisor';
 import { startCodecPool } from '../../src/pool/codec-pool.js';
@@ -98,3 +100,29 @@ describe('a codec pool', () => {
     expect(() => startCodecPool({ size })).toThrow(OptionError);
   });
 });
+
+// Elsewhere threads have no priority of their own, and nothing is promised.
+(process.platform === 'linux' ? test : test.skip)(
+  'threads in the background give way, and nobody else does',
+  async () => {
+    const nicest = () =>
+      Math.max(
+        ...readdirSync('/proc/self/task').map((thread) => {
+          const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+          return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+        }),
+      );
+    const own = getPriority();
+    const niceOf = async (background: boolean): Promise<number> => {
+      const pool = startCodecPool({ size: 1, background });
+      await pool.run('getReady', undefined);
+      const nice = nicest();
+      await pool.stop();
+      return nice;
+    };
+
+    expect(await niceOf(false)).toBe(own);
+    expect(await niceOf(true)).toBe(Math.max(own, constants.priority.PRIORITY_BELOW_NORMAL));
+    expect(getPriority()).toBe(own);
+  },
+);

@@ -26,6 +26,7 @@ export const hashEmbedder = (options: HashEmbedderOptions = {}): Embedder => {
   check('dimensions', dimensions);
   check('windowTokens', windowTokens);
   const overlapTokens = Math.floor(windowTokens / 4);
+  const directions = directionsOf(dimensions);
   let closed = false;
 
   const embedWindows = async (
@@ -43,7 +44,7 @@ export const hashEmbedder = (options: HashEmbedderOptions = {}): Embedder => {
         windowCount: spans.length,
         tokenStart: start,
         tokenEnd: end,
-        vector: vectorOf(words.slice(start, end), dimensions),
+        vector: vectorOf(words.slice(start, end), directions, dimensions),
       }));
     });
   };
@@ -75,17 +76,36 @@ const check = (option: string, value: number): void => {
     throw new OptionError(option, value, 'an integer from 1 to 65536');
 };
 
-const vectorOf = (words: readonly string[], dimensions: number): Float32Array => {
-  const vector = new Float32Array(dimensions);
-  // Sorted: floats added in another order differ in their last bit.
-  for (const word of words.length === 0 ? [''] : [...words].sort()) {
+type Directions = (word: string) => Int32Array;
+
+/** Words whose directions are kept: texts repeat theirs. */
+const remembered = 4096;
+
+/** The pseudo-random direction of each word. */
+const directionsOf = (dimensions: number): Directions => {
+  const known = new Map<string, Int32Array>();
+  return (word) => {
+    const direction = known.get(word);
+    if (direction !== undefined) return direction;
     let state = fnv1a(word);
-    for (let i = 0; i < dimensions; i++) {
+    const made = new Int32Array(dimensions).map(() => {
       state = xorshift(state);
-      vector[i] = (vector[i] ?? 0) + state / 2 ** 31;
-    }
+      return state;
+    });
+    if (known.size >= remembered) known.clear();
+    known.set(word, made);
+    return made;
+  };
+};
+
+const vectorOf = (words: readonly string[], directions: Directions, dimensions: number): Float32Array => {
+  // Sums of whole numbers, which are exact: the order of the words makes no difference.
+  const sums = new Float64Array(dimensions);
+  for (const word of words.length === 0 ? [''] : words) {
+    const direction = directions(word);
+    for (let i = 0; i < dimensions; i++) sums[i] = (sums[i] ?? 0) + (direction[i] ?? 0);
   }
-  return normalizeInPlace(vector);
+  return normalizeInPlace(Float32Array.from(sums, (sum) => sum / 2 ** 31));
 };
 
 const fnv1a = (word: string): number => {

@@ -1,9 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import { chunkStream } from '../chunking/chunk-text.js';
 import type { TextPiece } from '../chunking/marks.js';
 import { type ArchiveChunk, placeChunk } from '../chunking/place-chunks.js';
 import type { ChunkingOptions } from '../chunking/text-chunk.js';
 import { fail } from './build-error.js';
 import type { CollectedItem, TextSource } from './job.js';
+
+/** Chunks that are given in one go before timers and I/O get their turn. */
+const chunksPerTurn = 16;
 
 /** All chunks of what was collected; sources are read and cut as they are asked for, until the signal fires. */
 export async function* readItems(
@@ -12,7 +16,11 @@ export async function* readItems(
   signal: AbortSignal,
 ): AsyncGenerator<ArchiveChunk, void, undefined> {
   for (const item of items) {
-    if (item.type === 'chunks') yield* item.chunks;
+    if (item.type === 'chunks')
+      for (const [at, chunk] of item.chunks.entries()) {
+        yield chunk;
+        if (at % chunksPerTurn === chunksPerTurn - 1) await setImmediate();
+      }
     else
       for await (const chunk of chunkStream(readSource(item.source, signal), {
         ...chunking,

@@ -6,8 +6,11 @@ import { Chunker } from './chunker.js';
 import type { TextPiece } from './marks.js';
 import type { CutOptions, TextChunk } from './text-chunk.js';
 
-/** Code units that are cut in one go before timers and I/O get their turn: about 2 ms of work. */
-const slice = 128 * 1024;
+/**
+ * Code units that are cut in one go before timers and I/O get their turn. Cutting them takes a quarter of a millisecond; whoever
+ * takes the chunks does more with them in the same turn.
+ */
+const slice = 16 * 1024;
 
 const markupSchema = z.strictObject({ markup: z.enum(['markdown', 'none']).default('markdown') });
 

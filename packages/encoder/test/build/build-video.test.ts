@@ -8,7 +8,7 @@ import { openArchive, verifyArchive } from '@memvisor/codec';
 import { type Embedder, EmbeddingError } from '@memvisor/embedding';
 import { hashEmbedder } from '@memvisor/embedding/testing';
 import { loadIndex } from '@memvisor/search-index';
-import { DynamicSupervisor, exit, exited, type Pid } from '@memvisor/supervisor';
+import { DynamicSupervisor, exit, exited, type Pid, subscribe } from '@memvisor/supervisor';
 import fc from 'fast-check';
 import type { EncoderProtocol } from '../../src/encoder/messages.js';
 import {
@@ -288,6 +288,67 @@ describe('an expected failure says what to do and leaves the folder as it was', 
     expect((await readdir(folder)).sort()).toEqual(before);
     expect((await Encoder.getState(encoder)).state).toBe('error');
   });
+});
+
+test('a busy embedder holds up the source: only a few batches are ever read ahead', async () => {
+  let read = 0;
+  const text = async function* () {
+    for (; read < 500; read++) yield `${prose.slice(0, 2000)} `;
+  };
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let asked = 0;
+  let isFull: () => void = () => undefined;
+  const full = new Promise<void>((resolve) => {
+    isFull = resolve;
+  });
+  const slow: Embedder = {
+    ...embedder,
+    embed: async (texts, options) => {
+      asked += 1;
+      if (asked === 8) isFull();
+      await held;
+      return embedder.embed(texts, options);
+    },
+  };
+  const encoder = await startEncoder({ embedding: { module: slow, batchSize: 8 } });
+  await Encoder.addSource(encoder, { text });
+  const built = Encoder.buildVideo(encoder, join(folder, 'm.mp4'));
+  await full;
+  // Whoever could read on would do so within these turns.
+  for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+
+  expect(asked).toBe(8);
+  expect(read).toBeLessThan(60);
+  release();
+  expect(await built).toMatchObject({ ok: true, value: { totalChunks: expect.any(Number) } });
+  expect(read).toBe(500);
+});
+
+test('an index process that dies in the middle is a failure of the build, and leaves nothing', async () => {
+  let indexProcess = 0;
+  const unsubscribe = subscribe(
+    (event) => {
+      if (event.type === 'port_start' && event.command.includes('writer-child'))
+        indexProcess = event.osPid ?? 0;
+    },
+    ['port_start'],
+  );
+  const encoder = await startEncoder();
+  const text = async function* () {
+    yield prose;
+    process.kill(indexProcess, 'SIGKILL');
+    yield* Array(100).fill(prose);
+  };
+  await Encoder.addSource(encoder, { text });
+  const built = await Encoder.buildVideo(encoder, join(folder, 'm.mp4'));
+  unsubscribe();
+
+  expect(built).toMatchObject({ ok: false, failure: { kind: 'index_process_died' } });
+  expect(await readdir(folder)).toEqual([]);
+  expect((await Encoder.getState(encoder)).state).toBe('error');
 });
 
 describe('an end in the middle of a build', () => {

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BuildStats } from '@memvisor/encoder';
+import { BenchError } from '../benchmark.js';
+import { type Resources, watchResources } from './resources.js';
+
+/** What a child is to build. */
+export interface BuildTask {
+  readonly folder: string;
+  readonly codec: 'h264' | 'lossless';
+  /** Bytes of text for each encoder. */
+  readonly bytes: number;
+  /** Encoders at once; 0 embeds the text and builds nothing. */
+  readonly encoders: number;
+  readonly embedder: 'hash' | 'default';
+}
+
+/** Milliseconds. */
+export interface Delays {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** What a child printed. */
+export interface ChildResult {
+  readonly builds: readonly BuildStats[];
+  readonly seconds: number;
+  /** What timers waited beyond their time, while it built. */
+  readonly delay: Delays | undefined;
+  /** What calls to another process took meanwhile. */
+  readonly calls: Delays | undefined;
+}
+
+const program = fileURLToPath(new URL('./build-child.js', import.meta.url));
+
+/** Carries out a task in a program of its own, so that nothing but the task is measured. */
+export const runTask = async (
+  task: Omit<BuildTask, 'folder'>,
+): Promise<{ readonly result: ChildResult; readonly resources: Resources }> => {
+  const folder = await mkdtemp(join(tmpdir(), 'memvisor-bench-'));
+  try {
+    const child = spawn(process.execPath, [program, JSON.stringify({ ...task, folder })], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const stop = watchResources(child.pid ?? 0, folder);
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+      stdout += part;
+    });
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    const resources = stop();
+    if (code !== 0) throw new BenchError(`a build ended with code ${code}`);
+    return { result: JSON.parse(stdout) as ChildResult, resources };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
