@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildStats } from '@memvisor/encoder';
+import { describeOsExit, startOsProcess } from '@memvisor/supervisor';
 import { BenchError } from '../benchmark.js';
 import { type Resources, watchResources } from './resources.js';
 
@@ -43,20 +43,18 @@ export const runTask = async (
 ): Promise<{ readonly result: ChildResult; readonly resources: Resources }> => {
   const folder = await mkdtemp(join(tmpdir(), 'memvisor-bench-'));
   try {
-    const child = spawn(process.execPath, [program, JSON.stringify({ ...task, folder })], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const stop = watchResources(child.pid ?? 0, folder);
-    let stdout = '';
-    child.stdout.setEncoding('utf8').on('data', (part: string) => {
-      stdout += part;
-    });
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    });
+    const child = startOsProcess(
+      { program: process.execPath, args: [program, JSON.stringify({ ...task, folder })] },
+      { stdin: 'ignore', stdout: 'pipe' },
+    );
+    const stop = watchResources(child.osPid ?? 0, folder);
+    const parts: Uint8Array[] = [];
+    for await (const part of child.stdout) parts.push(part);
+    const exit = await child.exited;
     const resources = stop();
-    if (code !== 0) throw new BenchError(`a build ended with code ${code}`);
+    if (exit.kind !== 'exited' || exit.exitCode !== 0)
+      throw new BenchError(`a build: ${describeOsExit(exit)}`);
+    const stdout = Buffer.concat(parts).toString('utf8');
     return { result: JSON.parse(stdout) as ChildResult, resources };
   } finally {
     await rm(folder, { recursive: true, force: true });

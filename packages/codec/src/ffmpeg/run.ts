@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { type OsExit, type OsProcess, startOsProcess } from '@memvisor/supervisor';
 
 /** ffmpeg writes little to stderr at `-loglevel error`; when it fails, its first lines say why. */
@@ -10,6 +11,8 @@ export type RunOptions = {
   readonly stdout: 'pipe' | 'ignore';
   /** Longest run in milliseconds. */
   readonly timeoutMs?: number;
+  /** Whether it takes what others leave of the processor. @defaultValue `false` */
+  readonly background?: boolean;
 };
 
 /** What it can do is in the program itself: an answer takes less than a second. */
@@ -24,6 +27,7 @@ export const startFfmpeg = (program: string, args: readonly string[], options: R
       stdout: options.stdout,
       stderrTailBytes,
       shutdownMs: 2000,
+      nice: options.background === true ? constants.priority.PRIORITY_BELOW_NORMAL : 0,
       timeoutMs: options.timeoutMs ?? Number.POSITIVE_INFINITY,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },

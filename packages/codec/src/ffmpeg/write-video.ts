@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { checkCancelled, fail } from '../codec-error.js';
-import { giveWay } from '../pool/give-way.js';
 import { type EncodePlan, encodeArguments } from '../profiles/encode-arguments.js';
 import type { Ffmpeg } from './locate.js';
 import { Patience } from './patience.js';
@@ -18,9 +17,12 @@ export const writeVideo = async (
   { program, stallTimeoutMs }: Pick<Ffmpeg, 'program' | 'stallTimeoutMs'>,
   signal?: AbortSignal,
 ): Promise<number> => {
-  const process = startFfmpeg(program, encodeArguments(plan), { stdin: 'pipe', stdout: 'ignore', signal });
-  // At once: the threads that ffmpeg starts have the priority of the one that starts them.
-  if (process.osPid !== undefined) giveWay(process.osPid);
+  const process = startFfmpeg(program, encodeArguments(plan), {
+    stdin: 'pipe',
+    stdout: 'ignore',
+    signal,
+    background: true,
+  });
   // Between the last frame and its end it may compute for long; its file grows meanwhile.
   const patience = new Patience(
     stallTimeoutMs,

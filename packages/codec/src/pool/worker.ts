@@ -1,9 +1,9 @@
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { giveWayInThread } from './give-way.js';
+import { giveWay } from './give-way.js';
 import { type JobInput, type JobName, runJob } from './jobs.js';
 
-if ((workerData as { readonly background?: boolean } | null)?.background === true) giveWayInThread();
+if ((workerData as { readonly background?: boolean } | null)?.background === true) giveWay();
 
 /** The entry of a pool's threads. Pictures are moved back, not copied. */
 export default async <Name extends JobName>({

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { constants } from 'node:os';
 import {
   type OsExit,
   type OwnerOptions,
@@ -61,10 +62,11 @@ export const startIndexWriter = async (
   port: OwnerOptions = {},
 ): Promise<IndexWriterResult> => {
   checkIndexOptions(options);
-  const child = startNodeChild<WriterRequest, WriterReply>(
-    new URL('./writer-child.js', import.meta.url),
-    port,
-  );
+  const child = startNodeChild<WriterRequest, WriterReply>(new URL('./writer-child.js', import.meta.url), {
+    ...port,
+    // Building gives way to whatever has to answer soon.
+    nice: constants.priority.PRIORITY_BELOW_NORMAL,
+  });
   const stop = async (): Promise<OsExit> => {
     const exit = await child.stop();
     // Where the folder itself is gone or forbids it, there is nothing more to do.

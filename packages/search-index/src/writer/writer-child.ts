@@ -1,16 +1,8 @@
 // The program of an index writer's process: one index, written from front to back.
-import { constants, setPriority } from 'node:os';
 import { serveParent } from '@memvisor/supervisor';
 import { IndexOptionError } from '../failure.js';
 import { IndexFileWriter } from './index-file-writer.js';
 import type { WriterReply, WriterRequest } from './protocol.js';
-
-try {
-  // Building gives way to whatever has to answer soon.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-} catch {
-  // Not allowed where it is lower already.
-}
 
 let writer: IndexFileWriter | undefined;
 let target = '';
