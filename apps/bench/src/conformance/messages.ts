@@ -7,6 +7,7 @@ import {
   TimeoutMessage,
   type UnregisterMessage,
 } from '@memvisor/supervisor';
+import { functionClause } from './elixir-errors.js';
 import type { Request } from './refs.js';
 import { termOf } from './registry-values.js';
 import { type Json, type Term, Tuple } from './terms.js';
@@ -19,8 +20,6 @@ export const asTerm = (world: World, message: unknown): Term => {
     return new Tuple('DOWN', message.ref, 'process', whoIsDown(world, message), message.reason);
   if (message instanceof TimeoutMessage) return 'timeout';
   if (message instanceof CastMessage) return new Tuple('$gen_cast', (message.message as Request).term);
-  if (message instanceof CallMessage)
-    return new Tuple('$gen_call', 'unencodable', (message.request as Request).term);
   return isListenerMessage(message) ? listenerTerm(world, message) : (message as Term);
 };
 
@@ -47,6 +46,8 @@ const whoIsDown = (world: World, { ref, from }: DownMessage): Term => {
 /** The event of a message that an actor, or `main`, has received. */
 export const note = (world: World, at: string, message: unknown): void => {
   const { encode } = world.codec;
+  // The recorder can't write the tag of a caller, an improper list, down: its actors die of a call.
+  if (message instanceof CallMessage) throw functionClause();
   if (message instanceof ExitMessage)
     world.emit(at, 'EXIT', { from: encode(message.from), reason: encode(message.reason) });
   else if (message instanceof DownMessage)

@@ -38,6 +38,7 @@ const resolved = Promise.resolve();
 export class Scheduler {
   private readonly ready: Process[] = [];
   private head = 0;
+  private readonly later: (() => void)[] = [];
   private turnLive = false;
   private carrier: Process | undefined;
   private carrierGone = false;
@@ -54,6 +55,16 @@ export class Scheduler {
     private readonly deadlines: Deadlines,
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
+
+  /** Runs `act` when the process at work pauses: after its slice, or where it awaits something. */
+  afterSlice(act: () => void): void {
+    this.later.push(act);
+    if (this.later.length === 1) queueMicrotask(this.pause);
+  }
+
+  private readonly pause = (): void => {
+    if (this.later.length > 0) for (const act of this.later.splice(0)) act();
+  };
 
   /** Puts a process that has something to do at the end of the queue. */
   enqueue(process: Process): void {
@@ -125,6 +136,7 @@ export class Scheduler {
       // One message, two, four …: what the messages of this process take shows before it has taken too much.
       for (let step = 1; ; ) {
         const left = process.runSlice(step);
+        if (this.later.length > 0) this.pause();
         this.unseen += step - Math.max(0, left);
         const done = left !== moreToDo;
         if (done && this.unseen < this.patience) break;

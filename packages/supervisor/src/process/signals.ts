@@ -66,14 +66,22 @@ export const unlink = (process: Process, pid: AnyPid): void => {
   if (removeLink(process, other)) removeLink(other, process);
 };
 
-/** `monitor/1`: a DOWN message when the target ends; at once, with `noproc`, when it is gone already. */
+/**
+ * `monitor/1`: a DOWN message when the target ends; with `noproc` when it is gone already. As in OTP, which sends
+ * the request for a monitor with the next signal or when the process pauses, that DOWN message comes after what
+ * the process sends itself in the same breath.
+ */
 export const monitor = (process: Process, target: Process | undefined, asked?: AnyPid): MonitorRef => {
   const ref = new Monitor(process, target, asked);
+  if (target === process) return ref;
+  process.monitors ??= new Set();
+  process.monitors.add(ref);
   if (target === undefined || target.dead) {
-    process.deliver(Tag.info, new DownMessage(ref, target ?? asked, 'noproc'));
-  } else if (target !== process) {
-    process.monitors ??= new Set();
-    process.monitors.add(ref);
+    process.system.scheduler.afterSlice(() => {
+      if (process.monitors?.delete(ref) === true)
+        process.deliver(Tag.info, new DownMessage(ref, target ?? asked, 'noproc'));
+    });
+  } else {
     target.watchers ??= new Set();
     target.watchers.add(ref);
   }
@@ -123,8 +131,7 @@ export const propagateEnd = (process: Process, by: Process | undefined): void =>
   process.links = undefined;
   process.watchers = undefined;
   process.monitors = undefined;
-  if (monitors !== undefined)
-    for (const ref of monitors) processOf(ref.target as AnyPid).watchers?.delete(ref);
+  if (monitors !== undefined) for (const ref of monitors) (ref as Monitor).target?.watchers?.delete(ref);
   if (watchers !== undefined)
     for (const ref of watchers) {
       const { watcher } = ref as Monitor;
