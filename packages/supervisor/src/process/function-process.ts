@@ -133,6 +133,7 @@ export const receive = (
   const body = process.data as Body;
   if (body.waiter !== undefined)
     throw new TypeError('receive: this process already waits for a message; await one receive at a time');
+  process.system.scheduler.pause();
   // Here it lets go, and a signal that it has set off itself need not wait for it any longer.
   if (process.doomed !== undefined) process.end(process.doomed.reason);
   takeOver(process, body);

@@ -62,7 +62,8 @@ export class Scheduler {
     if (this.later.length === 1) queueMicrotask(this.pause);
   }
 
-  private readonly pause = (): void => {
+  /** The process at work pauses. */
+  readonly pause = (): void => {
     if (this.later.length > 0) for (const act of this.later.splice(0)) act();
   };
 
