@@ -1,5 +1,6 @@
 import { profileNames } from '@memvisor/codec';
 import { Command, Option } from 'commander';
+import { convertCommand } from './commands/convert.js';
 import { encodeCommand } from './commands/encode.js';
 import { infoCommand } from './commands/info.js';
 import { recoverCommand } from './commands/recover.js';
@@ -103,6 +104,35 @@ export const createProgram = (): Command => {
     .addOption(ffmpegOption())
     .addOption(jsonOption())
     .action(recoverCommand);
+
+  program
+    .command('convert')
+    .description('turn a memvid v1 archive into one of ours, or any archive into one that memvid v1 opens')
+    .argument('<video>')
+    .requiredOption('--out <file>', 'the video to write; its index goes beside it')
+    .addOption(
+      new Option('--format <format>', 'packed: an archive of ours; json: one for memvid v1')
+        .choices(['packed', 'json'])
+        .default('packed'),
+    )
+    .addOption(
+      new Option('--codec <name>', `the profile, for packed: ${profileNames.join(', ')} (default: h264)`),
+    )
+    .addOption(
+      new Option(
+        '--model <name>',
+        'embedding model: a folder or a Hugging Face name (default: the one built in; json from memvid v1 keeps its vectors)',
+      ),
+    )
+    .addOption(
+      new Option('--texts-from-index', "where frames can't be read, take their texts from memvid v1's index"),
+    )
+    .addOption(
+      new Option('--index <file>', "memvid v1's index (default: beside the video, _index.json or .json)"),
+    )
+    .addOption(ffmpegOption())
+    .addOption(jsonOption())
+    .action(convertCommand);
 
   program
     .command('info')
