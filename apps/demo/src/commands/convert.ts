@@ -6,7 +6,8 @@ import { readSource } from '../convert/source.js';
 import { convertToMemvid } from '../convert/to-memvid.js';
 import { convertToOurs } from '../convert/to-ours.js';
 import { CommandFailure, wrongUsage } from '../failure.js';
-import { createProgress } from '../progress.js';
+import { interruptible } from '../interrupt.js';
+import { createProgress, type Progress } from '../progress.js';
 import { startRootTree } from '../root-tree.js';
 import { bytes, print, printable } from '../terminal.js';
 import type { ArchiveOptions } from './shared-options.js';
@@ -45,7 +46,7 @@ export interface ConvertReport {
 
 /** `memvisor convert`: memvid v1's archives into ours, and any into one that memvid v1 opens. */
 export const convertCommand = async (video: string, options: ConvertCommandOptions): Promise<void> => {
-  const { out, format, ffmpeg, codec, model, index, textsFromIndex = false } = options;
+  const { out, format, ffmpeg, codec } = options;
   if (format === 'json' && codec !== undefined)
     throw wrongUsage('--codec is for --format packed: archives for memvid v1 are written in h264.');
   await refuseOverwriting(video, format, out);
@@ -60,17 +61,24 @@ export const convertCommand = async (video: string, options: ConvertCommandOptio
       ? wrongUsage(describeFailure(able.failure))
       : new CommandFailure(describeFailure(able.failure));
   const progress = createProgress(options.json !== true);
-  const interrupted = new AbortController();
-  const onSignal = () => {
-    // Who asks twice does not want to wait for an orderly end.
-    if (interrupted.signal.aborted) process.exit(1);
-    interrupted.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  try {
+    const report = await interruptible((signal) => convert(video, options, progress, signal));
+    progress.end();
+    await print(options.json === true ? JSON.stringify(report) : forPeople(report));
+  } finally {
+    progress.end();
+  }
+};
+
+const convert = async (
+  video: string,
+  { out, format, ffmpeg, codec, model, index, textsFromIndex = false }: ConvertCommandOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<ConvertReport> => {
   const tree = await startRootTree();
   const pool = startCodecPool();
   try {
-    const { signal } = interrupted;
     const source = await readSource(video, { index, ffmpeg, textsFromIndex, pool, signal, progress });
     if (format === 'packed' && source.info.format === 'packed')
       throw wrongUsage(
@@ -81,12 +89,8 @@ export const convertCommand = async (video: string, options: ConvertCommandOptio
       format === 'json'
         ? await convertToMemvid(source, { ...common, pool, progress })
         : await convertToOurs(source, { ...common, codec });
-    const report: ConvertReport = { ...converted, format, textsFromIndex: source.textsFromIndex };
-    progress.end();
-    await print(options.json === true ? JSON.stringify(report) : forPeople(report));
+    return { ...converted, format, textsFromIndex: source.textsFromIndex };
   } finally {
-    progress.end();
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     await pool.stop();
     await tree.stop();
   }

@@ -3,6 +3,7 @@ import { type SizeRatios, type SizeReport, sizeRatios, textSizesOf } from '@memv
 import { indexPathOf } from '@memvisor/retriever';
 import { describeIndexFailure, type IndexStats, indexSizes, loadIndex } from '@memvisor/search-index';
 import { CommandFailure } from '../failure.js';
+import { type MemvidIndexInfo, memvidIndexInfo, memvidIndexOf } from '../memvid-index.js';
 import { sizeTable } from '../sizes.js';
 import { bytes, print, printable } from '../terminal.js';
 import type { ArchiveOptions } from './shared-options.js';
@@ -12,6 +13,7 @@ export interface InfoReport {
   readonly video: ArchiveInfo;
   readonly index:
     | ({ readonly path: string; readonly bytes: number } & IndexStats)
+    | MemvidIndexInfo
     | { readonly path: string; readonly problem: string };
   /** As after the build; `null` for archives that do not say what their text takes (`json`, and those cut off). */
   readonly sizes: SizeReport | null;
@@ -21,10 +23,12 @@ export interface InfoReport {
 /** `memvisor info`: what an archive is, from its own frames and its index. */
 export const infoCommand = async (
   video: string,
-  { index = indexPathOf(video), json, ffmpeg }: ArchiveOptions,
+  { index: given, json, ffmpeg }: ArchiveOptions,
 ): Promise<void> => {
-  const [opened, loaded, measured] = await Promise.all([
+  const index = given ?? indexPathOf(video);
+  const [opened, memvid, loaded, measured] = await Promise.all([
     openArchive(video, { ffmpegPath: ffmpeg }),
+    memvidIndexOf(video, given),
     loadIndex(index),
     indexSizes(index),
   ]);
@@ -42,9 +46,11 @@ export const infoCommand = async (
         };
   const report: InfoReport = {
     video: info,
-    index: !loaded.ok
-      ? { path: index, problem: describeIndexFailure(loaded.failure) }
-      : { path: index, bytes: measured.ok ? measured.bytes : 0, ...loaded.index.stats() },
+    index: memvid?.ok
+      ? memvidIndexInfo(memvid.index)
+      : !loaded.ok
+        ? { path: index, problem: describeIndexFailure(loaded.failure) }
+        : { path: index, bytes: measured.ok ? measured.bytes : 0, ...loaded.index.stats() },
     sizes,
     ratios: sizes === null ? null : sizeRatios(sizes),
   };
@@ -66,10 +72,19 @@ const forPeople = ({ video, index, sizes }: InfoReport): string => {
     row('chunks', `${chunks ?? 'unknown'}${textBytes === undefined ? '' : `, ${bytes(textBytes)} of text`}`),
     'problem' in index
       ? row('index', printable(index.problem))
-      : row(
-          'index',
-          `${printable(index.path)} (${bytes(index.bytes)}): ${index.chunks} chunks, ${index.vectors} vectors of ${index.dimensions}, ${index.terms} terms, ${index.sources.length} sources`,
-        ),
+      : 'kind' in index
+        ? [memvidRow(index), ...index.problems]
+            .map((line, at) => row(at === 0 ? 'index' : '', printable(line)))
+            .join('\n')
+        : row(
+            'index',
+            `${printable(index.path)} (${bytes(index.bytes)}): ${index.chunks} chunks, ${index.vectors} vectors of ${index.dimensions}, ${index.terms} terms, ${index.sources.length} sources`,
+          ),
     ...(sizes === null ? [] : ['', sizeTable(sizes)]),
   ].join('\n');
 };
+
+const memvidRow = ({ path, chunks, model, vectors }: MemvidIndexInfo): string =>
+  `${path}, memvid v1's: ${chunks} chunks, ${
+    vectors === null ? 'no vectors' : `${vectors.count} vectors of ${vectors.dimensions}`
+  }${model === null ? '' : ` from ${model}`}`;

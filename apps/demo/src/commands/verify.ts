@@ -6,10 +6,12 @@ import {
   verifyArchive,
 } from '@memvisor/codec';
 import { indexPathOf } from '@memvisor/retriever';
-import { type Chunk, describeIndexFailure, loadIndex, type SearchIndex } from '@memvisor/search-index';
+import { describeIndexFailure, loadIndex } from '@memvisor/search-index';
 import { CommandFailure } from '../failure.js';
+import { memvidIndexInfo, memvidIndexOf } from '../memvid-index.js';
 import { createProgress } from '../progress.js';
 import { print, printable } from '../terminal.js';
+import { compareChunks, memvidChunks } from './compare-chunks.js';
 import type { ArchiveOptions } from './shared-options.js';
 
 /**
@@ -19,6 +21,7 @@ import type { ArchiveOptions } from './shared-options.js';
  * - `missing_chunks`: chunks that the archive says it has, but that did not come out
  * - `incomplete`: the video's end is missing
  * - `no_index`: the index can not be loaded, or belongs to another video
+ * - `contradiction`: memvid v1's two index files do not go together
  * - `not_in_video`: a chunk of the index that is not in the video
  * - `not_in_index`: a chunk of the video that the index does not know
  * - `differs`: a chunk that the index places or measures otherwise than the video
@@ -28,13 +31,15 @@ export type Mismatch =
   | { readonly kind: 'missing_chunks'; readonly count: number }
   | { readonly kind: 'incomplete' }
   | { readonly kind: 'no_index'; readonly reason: string }
+  | { readonly kind: 'contradiction'; readonly reason: string }
   | { readonly kind: 'not_in_video'; readonly chunkId: number; readonly frame: number }
   | { readonly kind: 'not_in_index'; readonly chunkId: number; readonly frame: number }
   | {
       readonly kind: 'differs';
       readonly chunkId: number;
       readonly frame: number;
-      readonly what: 'frame' | 'length';
+      /** `text`: only memvid v1's index has texts to compare. */
+      readonly what: 'frame' | 'length' | 'text';
     };
 
 /** What `--json` prints. */
@@ -64,12 +69,19 @@ export const verifyCommand = async (video: string, options: ArchiveOptions): Pro
 /** Reads every frame of an archive and holds its index against it. */
 export const verify = async (
   video: string,
-  { index = indexPathOf(video), ffmpeg }: ArchiveOptions,
+  { index: given, ffmpeg }: ArchiveOptions,
   onProgress: (done: number, total: number) => void,
 ): Promise<VerifyReport> => {
   const mismatches: Mismatch[] = [];
-  const loaded = await loadIndex(index);
-  const comparison = loaded.ok ? compareWith(loaded.index, mismatches) : undefined;
+  const index = given ?? indexPathOf(video);
+  const memvid = await memvidIndexOf(video, given);
+  const loaded = memvid ?? (await loadIndex(index));
+  const known = !loaded.ok
+    ? undefined
+    : 'problems' in loaded.index
+      ? memvidChunks(loaded.index.chunks)
+      : loaded.index;
+  const comparison = known === undefined ? undefined : compareChunks(known, mismatches);
   const pool = startCodecPool();
   try {
     const verified = await verifyArchive(video, {
@@ -83,7 +95,7 @@ export const verify = async (
     const archive = info.archiveId ?? '';
     const reason = !loaded.ok
       ? describeIndexFailure(loaded.failure)
-      : loaded.index.settings.archive !== archive
+      : 'settings' in loaded.index && loaded.index.settings.archive !== archive
         ? describeIndexFailure({
             kind: 'wrong_archive',
             path: index,
@@ -110,33 +122,18 @@ export const verify = async (
         })),
         ...(missingChunks > 0 ? [{ kind: 'missing_chunks' as const, count: missingChunks }] : []),
         ...(reason === undefined ? [] : [{ kind: 'no_index' as const, reason }]),
+        ...(memvid?.ok === true
+          ? memvidIndexInfo(memvid.index).problems.map((reason) => ({
+              kind: 'contradiction' as const,
+              reason,
+            }))
+          : []),
         ...found,
       ],
     };
   } finally {
     await pool.stop();
   }
-};
-
-const compareWith = (index: SearchIndex, mismatches: Mismatch[]) => {
-  const frameOf = new Map<number, number>();
-  return {
-    see: ({ id, text }: { readonly id: number; readonly text: string }, frame: number): void => {
-      frameOf.set(id, frame);
-      const known: Chunk | undefined = index.chunk(id);
-      if (known === undefined) mismatches.push({ kind: 'not_in_index', chunkId: id, frame });
-      else if (known.length !== text.length)
-        mismatches.push({ kind: 'differs', chunkId: id, frame, what: 'length' });
-    },
-    /** @param framesOf the video's own table; a chunk larger than a frame is in several */
-    rest: (framesOf: (id: number) => readonly number[]): Mismatch[] =>
-      [...index.chunks()].flatMap(({ id, frame }): Mismatch[] => {
-        const seen = frameOf.get(id);
-        if (seen === undefined) return [{ kind: 'not_in_video', chunkId: id, frame }];
-        if (seen === frame || framesOf(id).includes(frame)) return [];
-        return [{ kind: 'differs', chunkId: id, frame: seen, what: 'frame' }];
-      }),
-  };
 };
 
 const forPeople = ({ frames, readable, chunks, mismatches }: VerifyReport): string => {
@@ -156,6 +153,7 @@ const describeMismatch = (mismatch: Mismatch): string => {
     case 'incomplete':
       return 'the end of the video is missing';
     case 'no_index':
+    case 'contradiction':
       return mismatch.reason;
     case 'not_in_video':
       return `chunk ${mismatch.chunkId} of the index is not in the video`;
