@@ -19,8 +19,8 @@ const roomOf = (version: number, errorCorrection: ErrorCorrection): number =>
   Math.floor((blocksOf(version, errorCorrection).dataBytes * 8 - segmentHeaderBits(version)) / 8);
 
 /**
- * Bytes of payload that a frame holds which memvid v1's reader can read. Two versions more would hold it as well: with
- * the masks of all three a code without false finder patterns is found for all but one payload in thousands.
+ * Bytes of payload that a frame holds which memvid v1's reader can read. Two versions more would hold it as well: of the
+ * largest alone every two hundredth payload has no mask without a false finder pattern.
  */
 export const maxMemvidPayloadBytes = roomOf(largestVersion - 2, 'L');
 
