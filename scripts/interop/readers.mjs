@@ -62,8 +62,9 @@ const zbar = async ({ video, folder, ffmpeg }) => {
   program(ffmpeg, ['-loglevel', 'error', '-i', video, join(frames, '%06d.png')]);
   const payloads = readdirSync(frames)
     .sort()
-    .map((name) =>
-      program('zbarimg', ['--quiet', '--raw', '--nodbus', '--set', 'binary', join(frames, name)]).stdout,
+    .map(
+      (name) =>
+        program('zbarimg', ['--quiet', '--raw', '--nodbus', '--set', 'binary', join(frames, name)]).stdout,
     );
   return { version: stdout.trim(), payloads };
 };

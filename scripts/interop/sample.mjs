@@ -18,7 +18,9 @@ export const writeSample = async (folder) => {
   const video = join(folder, 'sample.mp4');
   const written = await codec.writeMemvidVideo(texts, { path: video });
   if (!written.ok) throw new Error(codec.describeFailure(written.failure));
-  const vectors = texts.map((_, at) => Float32Array.from({ length: 384 }, (_, axis) => (axis === at % 384 ? 1 : 0)));
+  const vectors = texts.map((_, at) =>
+    Float32Array.from({ length: 384 }, (_, axis) => (axis === at % 384 ? 1 : 0)),
+  );
   const saved = await index.writeMemvidIndex(
     { texts, vectors, dimensions: 384, model: index.memvidModel.name },
     index.memvidIndexPathOf(video),
