@@ -138,5 +138,19 @@ example(
   'true',
 );
 
+const reads = project('documents-alone', ['@memvisor/documents', '@memvisor/supervisor']);
+tell(reads, checkExports(reads, ['@memvisor/documents']));
+writeFileSync(join(reads, 'bees.html'), '<h1>Bees</h1><p>They make honey.');
+example(
+  reads,
+  `import { documentReader, readDocument } from '@memvisor/documents';
+  import { start, stopServer } from '@memvisor/supervisor';
+  const { pid } = await start(documentReader, {});
+  const read = await readDocument(pid, 'bees.html');
+  for await (const { heading, text } of read.value.pieces) console.log(heading.title, JSON.stringify(text));
+  await stopServer(pid);`,
+  'Bees "Bees\\n\\nThey make honey."',
+);
+
 for (const [name, { files }] of packages) console.log(`${name}: ${files} files`);
 console.log('pack: all is well');

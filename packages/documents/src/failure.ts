@@ -13,6 +13,7 @@ import { errorText } from './error-code.js';
  * - `not_text`: neither UTF-8 nor UTF-16 with a byte-order mark, nor a format that is known
  * - `encrypted`: it needs a password or a licence
  * - `damaged`: it is not what its format says
+ * - `unknown_encoding`: a PDF whose text is in an encoding for which there is no table
  * - `no_text`: it is sound, but there is no text in it, as in a scan
  */
 export type DocumentFailure =
@@ -27,6 +28,7 @@ export type DocumentFailure =
   | { readonly kind: 'not_text'; readonly offset: number; readonly looksLike: 'binary' | 'another encoding' }
   | { readonly kind: 'encrypted' }
   | { readonly kind: 'damaged'; readonly detail: string }
+  | { readonly kind: 'unknown_encoding'; readonly encoding: string }
   /** `pages`: how many it has, where it has pages. */
   | { readonly kind: 'no_text'; readonly pages?: number };
 
@@ -60,6 +62,8 @@ export const describeDocumentFailure = (failure: DocumentFailure): string => {
       return 'is encrypted. Take the protection off first.';
     case 'damaged':
       return `is damaged: ${failure.detail}.`;
+    case 'unknown_encoding':
+      return `its text is in the encoding ${failure.encoding}, for which no table is installed. Install pdfjs-dist, which has the tables.`;
     case 'no_text':
       return failure.pages === undefined
         ? 'there is no text in it.'

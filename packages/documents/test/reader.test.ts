@@ -14,7 +14,8 @@ import {
   documentReaderSpec,
   readDocument,
 } from '../src/index.js';
-import { docx, epub, pdf, zip } from './files.js';
+import { EncodingTables } from '../src/pdf/encoding-tables.js';
+import { docx, epub, namedEncoding, pdf, zip } from './files.js';
 
 let folder = '';
 let reader: Pid<DocumentReaderProtocol>;
@@ -123,6 +124,11 @@ describe('files become texts', () => {
         { text: 'The end.', page: 3 },
       ],
     });
+  });
+
+  test('PDF: an encoding that it only names', async () => {
+    const { pieces } = await read('chinese.pdf', namedEncoding('UniGB-UCS2-H', '蜂蜜'));
+    expect(pieces).toEqual([{ text: '蜂蜜', page: 1 }]);
   });
 
   test('EPUB: chapters in the order of reading', async () => {
@@ -251,6 +257,18 @@ describe('what can not be read says why', () => {
     const result = await readDocument(reader, await file(name, content));
     expect(result).toMatchObject(expected);
     if (!result.ok) expect(describeDocumentFailure(result.failure)).toMatch(/^[a-z].*\.$/i);
+  });
+
+  test('a table of an encoding that is not installed is remembered by its name', async () => {
+    const tables = new EncodingTables();
+    const data = new tables.factory();
+    expect((await data.fetch({ kind: 'cMapUrl', filename: 'UniGB-UCS2-H.bcmap' })).length).toBeGreaterThan(0);
+    expect(tables.missing).toBeUndefined();
+    for (const filename of ['None-H.bcmap', '../package.json'])
+      await expect(data.fetch({ kind: 'cMapUrl', filename })).rejects.toThrow();
+    expect(tables.missing).toBe('None-H');
+    const said = describeDocumentFailure({ kind: 'unknown_encoding', encoding: 'None-H' });
+    expect(said).toMatch(/None-H.*Install pdfjs-dist/);
   });
 
   test('fonts that are obfuscated are no protection', async () => {

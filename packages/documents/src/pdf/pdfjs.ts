@@ -7,6 +7,12 @@ export type PdfJs = {
     readonly useSystemFonts: boolean;
     readonly isEvalSupported: boolean;
     readonly useWorkerFetch: boolean;
+    readonly cMapUrl: string;
+    readonly cMapPacked: boolean;
+    /** Gives the data that is not in the program: here tables of encodings. */
+    readonly BinaryDataFactory: new () => {
+      fetch(wanted: { readonly kind: string; readonly filename: string }): Promise<Uint8Array>;
+    };
   }): { readonly promise: Promise<PdfDocument>; destroy(): Promise<void> };
 };
 

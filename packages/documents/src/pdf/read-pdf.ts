@@ -1,5 +1,6 @@
 import type { DocumentPiece } from '../document.js';
 import { DocumentError, damaged } from '../failure.js';
+import { EncodingTables } from './encoding-tables.js';
 import { loadPdfJs, type PdfDocument } from './pdfjs.js';
 
 /** A PDF's text, a piece for each page. */
@@ -8,10 +9,11 @@ export type PdfText = { readonly title: string | undefined; readonly pieces: rea
 /**
  * The text of each page in the order in which it is drawn, a line for each line.
  *
- * @throws {DocumentError} `encrypted`, `damaged`, or `no_text` where no page has any, as in a scan.
+ * @throws {DocumentError} `encrypted`, `damaged`, `unknown_encoding`, or `no_text` where no page has any, as in a scan.
  */
 export const readPdf = async (bytes: Uint8Array): Promise<PdfText> => {
   const { getDocument } = await loadPdfJs();
+  const tables = new EncodingTables();
   const loading = getDocument({
     data: bytes,
     // Nothing is drawn and nothing is fetched.
@@ -20,6 +22,9 @@ export const readPdf = async (bytes: Uint8Array): Promise<PdfText> => {
     useSystemFonts: false,
     isEvalSupported: false,
     useWorkerFetch: false,
+    cMapUrl: 'cmaps/',
+    cMapPacked: true,
+    BinaryDataFactory: tables.factory,
   });
   try {
     const document = await loading.promise;
@@ -34,6 +39,9 @@ export const readPdf = async (bytes: Uint8Array): Promise<PdfText> => {
       pieces.push({ text: number === document.numPages ? text : `${text}\n\n`, page: number });
       page.cleanup();
     }
+    // Without its table a font's text is missing or wrong: no such text must pass for the document's.
+    if (tables.missing !== undefined)
+      throw new DocumentError({ kind: 'unknown_encoding', encoding: tables.missing });
     if (pieces.every(({ text }) => text.trim() === ''))
       throw new DocumentError({ kind: 'no_text', pages: pieces.length });
     return { title: await titleOf(document), pieces };
