@@ -8,8 +8,9 @@ import type { WarmPictures } from '../warm/warm-pictures.js';
 import type { ArchiveInfo } from './documents.js';
 import type { FrameTable } from './frame-table.js';
 import { joinParts, lostPart, PartJoiner } from './join-parts.js';
-import { placeFrames } from './place-frames.js';
-import { type ReadFrame, readAll, readNear } from './read-frames.js';
+import { placeFrames, putBack, withRestored } from './place-frames.js';
+import { type ReadFrame, readAll, readAnywhere, readNear } from './read-frames.js';
+import type { Restorer } from './restorer.js';
 
 /** A frame as read: the chunks that it holds, or why it can not be read. */
 export type ArchiveFrame =
@@ -19,6 +20,8 @@ export type ArchiveFrame =
       readonly chunks: readonly Chunk[];
       /** Where the frame ends a chunk larger than one, read in order: all the frames of that chunk. */
       readonly parts?: readonly number[];
+      /** Why it could not be read itself, where its content was computed from the archive's parity frames. */
+      readonly restored?: FrameFailure;
     }
   | { readonly ok: false; readonly frame: number; readonly failure: FrameFailure };
 
@@ -65,6 +68,7 @@ export const createArchive = (
   table: FrameTable | undefined,
   runner: JobRunner,
   warm: WarmPictures,
+  restorer: Restorer | undefined,
 ): Archive => {
   const framesOf = (chunkId: number): readonly number[] => table?.framesOf(chunkId) ?? [];
 
@@ -80,8 +84,19 @@ export const createArchive = (
       const missing = [...new Set(numbers)].filter((frame) => !found.has(frame));
       for (const frame of await readNear(video, missing, runner, signal, warm)) found.set(frame.frame, frame);
     };
+    const restore = async () => {
+      const lost = [...found.values()].filter(({ result }) => !result.ok);
+      if (restorer === undefined || lost.length === 0) return;
+      const restored = await restorer.restored(signal);
+      for (const read of lost) found.set(read.frame, withRestored(read, restored));
+      const elsewhere = lost.filter(({ frame }) => !restored.has(frame)).map(({ frame }) => frame);
+      for (const read of await readAnywhere(video, elsewhere, runner, signal)) found.set(read.frame, read);
+    };
     await fetch(frames);
+    for (const frame of frames) if (!found.has(frame)) found.set(frame, lostFrame(frame));
+    await restore();
     await fetch(frames.flatMap((frame) => partnersOf(found.get(frame), framesOf)));
+    await restore();
     checkCancelled(signal);
     return frames.map((frame) => toArchiveFrame(frame, found, framesOf));
   };
@@ -101,7 +116,10 @@ export const createArchive = (
         }
         return ids.flatMap((id) => chunks.get(id) ?? []);
       }),
-    readAllFrames: ({ signal } = {}) => joinParts(placeFrames(readAll(video, runner, signal), info.frames)),
+    readAllFrames: ({ signal } = {}) => {
+      const placed = placeFrames(readAll(video, runner, signal), info.frames);
+      return joinParts(restorer === undefined ? placed : putBack(placed, () => restorer.restored(signal)));
+    },
     close: () => warm.close(),
   };
 };
@@ -121,8 +139,10 @@ const toArchiveFrame = (
   const result = found.get(frame)?.result ?? { ok: false, failure: { kind: 'no_symbol' } };
   if (!result.ok) return { ok: false, frame, failure: result.failure };
   const content = result.value;
-  if (content.kind === 'chunks') return { ok: true, frame, chunks: content.chunks };
-  if (content.kind !== 'piece') return { ok: true, frame, chunks: [] };
+  const restored = found.get(frame)?.restored;
+  const how = restored === undefined ? {} : { restored };
+  if (content.kind === 'chunks') return { ok: true, frame, chunks: content.chunks, ...how };
+  if (content.kind !== 'piece') return { ok: true, frame, chunks: [], ...how };
   // Every frame of a large chunk gives the whole of it, whichever was asked for.
   const joiner = new PartJoiner();
   let whole: ArchiveFrame | undefined;
@@ -131,6 +151,12 @@ const toArchiveFrame = (
     whole = part === undefined ? undefined : joiner.next(part);
     if (whole?.ok !== true) break;
   }
-  if (whole?.ok === true && whole.chunks.length === 1) return { ok: true, frame, chunks: whole.chunks };
+  if (whole?.ok === true && whole.chunks.length === 1)
+    return { ok: true, frame, chunks: whole.chunks, ...how };
   return { ok: false, frame, failure: whole?.ok === false ? whole.failure : lostPart };
 };
+
+const lostFrame = (frame: number): ReadFrame => ({
+  frame,
+  result: { ok: false, failure: { kind: 'no_symbol' } },
+});

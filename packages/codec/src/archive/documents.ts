@@ -70,8 +70,10 @@ export type ArchiveInfo = {
   readonly archiveId: string | undefined;
   /** `packed` only. */
   readonly profile: string | undefined;
-  /** All frames of the video, head and tail included. */
+  /** All frames of the video: head, tail and parity frames included. With parity also those that are gone from it. */
   readonly frames: number;
+  /** Of them those from which lost frames are computed; 0 in an archive written without `parity`. */
+  readonly parityFrames: number;
   /** Chunks; in `json` archives there is one in each frame. `undefined` where the end of the video is lost. */
   readonly chunks: number | undefined;
   /** `packed` only: bytes of all texts in UTF-8. */

@@ -16,7 +16,6 @@ export async function* drawFrames(
   options: {
     readonly maskOf: (frame: number) => Mask;
     readonly signal: AbortSignal | undefined;
-    readonly beforeDrawing: (payloads: readonly Uint8Array[]) => Promise<void>;
     readonly onDrawn: (frame: DrawnFrame) => void;
     /** Told after each job what it took in its thread. */
     readonly onWorked: (milliseconds: number) => void;
@@ -28,7 +27,6 @@ export async function* drawFrames(
   const drawn = mapInOrder(groupsOf(payloads, framesPerJob), runner.size, async (group) => {
     const masks = group.map((_, at) => options.maskOf(frame + at));
     frame += group.length;
-    await options.beforeDrawing(group);
     return runner.run(
       'drawFrames',
       // Packed frames all have the largest version; a JSON frame has the smallest that holds its chunk.

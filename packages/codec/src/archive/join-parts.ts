@@ -10,7 +10,12 @@ export class PartJoiner {
   readonly #assembler = new Assembler();
   #parts: number[] = [];
 
-  next({ frame, result }: ReadFrame): ArchiveFrame {
+  next(read: ReadFrame): ArchiveFrame {
+    const joined = this.#join(read);
+    return joined.ok && read.restored !== undefined ? { ...joined, restored: read.restored } : joined;
+  }
+
+  #join({ frame, result }: ReadFrame): ArchiveFrame {
     if (!result.ok) {
       this.#assembler.reset();
       return { ok: false, frame, failure: result.failure };

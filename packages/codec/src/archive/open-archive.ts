@@ -6,15 +6,17 @@ import { errorCode } from '../error-code.js';
 import type { CodecResult } from '../failure.js';
 import { locateFfmpeg } from '../ffmpeg/locate.js';
 import { countFrames, readVideo, type VideoFrame, type VideoSource } from '../ffmpeg/read-video.js';
-import { Assembler } from '../frames/assemble.js';
 import type { FrameContent } from '../frames/frame-content.js';
 import type { FrameFailure, FrameResult } from '../frames/frame-failure.js';
+import { allFrames } from '../parity/plan.js';
 import { inlineRunner, type JobRunner } from '../pool/jobs.js';
 import { WarmPictures } from '../warm/warm-pictures.js';
 import { type Archive, createArchive } from './archive.js';
-import { type ArchiveInfo, type ArchiveTail, readHead, readTail } from './documents.js';
+import { type ArchiveInfo, readHead, readTail } from './documents.js';
+import { findTail, headOf, restoredDocument } from './find-ends.js';
 import { FrameTable } from './frame-table.js';
-import { type ReadFrame, readSome } from './read-frames.js';
+import { readSome } from './read-frames.js';
+import { Restorer } from './restorer.js';
 
 /** How an archive is opened. */
 export type OpenArchiveOptions = {
@@ -41,6 +43,8 @@ export type OpenArchiveOptions = {
   /** Stops the opening: `cancelled`. */
   readonly signal?: AbortSignal;
 };
+
+const nothing = new Uint8Array(0);
 
 /** Frames at the start that are looked at before a video is called no archive. */
 const firstLook = 4;
@@ -72,6 +76,8 @@ export const openArchive = async (
       lookAtStart(unknownRate, runner, signal),
       countFrames(unknownRate, signal),
     ]);
+    if (!start.contents.some(({ ok }) => ok))
+      await lookAtEnd(path, start, unknownRate, frames, runner, signal);
     const { width, height } = start.first.picture;
     const video = { ...unknownRate, frameRate: start.first.frameRate };
     const warm = new WarmPictures(video, { width, height, decoders, owner });
@@ -80,6 +86,7 @@ export const openArchive = async (
     if (start.contents.some(isJson)) {
       const info: ArchiveInfo = {
         ...common,
+        parityFrames: 0,
         format: 'json',
         archiveId: undefined,
         profile: undefined,
@@ -88,14 +95,21 @@ export const openArchive = async (
         complete: true,
         metadata: {},
       };
-      return createArchive(info, video, undefined, runner, warm);
+      return createArchive(info, video, undefined, runner, warm, undefined);
     }
 
-    const head = await headOf(start.contents, video, frames, runner, signal);
-    const tail = await findTail(video, frames, runner, signal);
+    const { tail: found, plan } = await findTail(video, frames, runner, signal);
+    const restorer = plan === undefined ? undefined : new Restorer(video, plan, runner);
+    const head =
+      (await headOf(start.contents, video, frames, runner, signal)) ??
+      readHead((await restoredDocument('head', video, restorer, runner, signal)) ?? nothing);
+    const tail =
+      found ?? readTail((await restoredDocument('tail', video, restorer, runner, signal)) ?? nothing);
     if (tail === undefined && options.allowTruncated !== true) fail({ kind: 'truncated', path, frames });
     const info: ArchiveInfo = {
       ...common,
+      frames: plan === undefined ? frames : allFrames(plan),
+      parityFrames: plan === undefined ? 0 : plan.groups * plan.checks,
       format: 'packed',
       archiveId: head?.archiveId ?? tail?.archiveId,
       profile: head?.profile,
@@ -106,7 +120,7 @@ export const openArchive = async (
     };
     const table =
       tail === undefined ? undefined : FrameTable.fromDeltas(tail.headFrames, tail.firstChunkDeltas);
-    return createArchive(info, video, table, runner, warm);
+    return createArchive(info, video, table, runner, warm, restorer);
   });
 
 const sizeOf = async (path: string): Promise<number> => {
@@ -125,7 +139,7 @@ const sizeOf = async (path: string): Promise<number> => {
 
 type Start = { readonly first: VideoFrame; readonly contents: readonly FrameResult<FrameContent>[] };
 
-/** Reads the first frames; fails if none of them is ours. */
+/** Reads the first frames, up to one that is ours. */
 const lookAtStart = async (
   video: VideoSource,
   runner: JobRunner,
@@ -141,76 +155,29 @@ const lookAtStart = async (
   }
   if (first === undefined)
     return fail({ kind: 'not_a_video', path: video.path, detail: 'it has no picture' });
-  if (contents.some(({ ok }) => ok)) return { first, contents };
+  return { first, contents };
+};
+
+/** Where the first frames are lost, the last ones tell whether it is an archive; fails if none of them is ours. */
+const lookAtEnd = async (
+  path: string,
+  { first, contents }: Start,
+  video: VideoSource,
+  frames: number,
+  runner: JobRunner,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const last = Array.from({ length: firstLook }, (_, at) => frames - 1 - at).filter(
+    (frame) => frame >= firstLook,
+  );
+  const ends = await readSome({ ...video, frameRate: first.frameRate }, last, runner, signal);
+  if (ends.some(({ result }) => result.ok || result.failure.kind === 'misplaced')) return;
   const failures = contents.flatMap((content) => (content.ok ? [] : [content.failure]));
   for (const failure of failures)
-    if (failure.kind === 'newer_version')
-      return fail({ kind: 'newer_version', path: video.path, version: failure.version });
+    if (failure.kind === 'newer_version') fail({ kind: 'newer_version', path, version: failure.version });
   const failure: FrameFailure = failures[0] ?? { kind: 'no_symbol' };
-  return fail({ kind: 'not_an_archive', path: video.path, failure });
+  fail({ kind: 'not_an_archive', path, failure });
 };
 
 const isJson = (content: FrameResult<FrameContent>): boolean =>
   content.ok && content.value.kind === 'chunks' && content.value.format === 'json';
-
-/** The head's document; `undefined` where it can not be read, which costs only what the head says. */
-const headOf = async (
-  start: readonly FrameResult<FrameContent>[],
-  video: VideoSource,
-  frames: number,
-  runner: JobRunner,
-  signal: AbortSignal | undefined,
-) => {
-  const [first] = start;
-  if (first?.ok !== true || first.value.kind !== 'head') return undefined;
-  if (first.value.bytes.length >= first.value.total) return readHead(first.value.bytes);
-  for (let count = 8; ; count *= 4) {
-    const upTo = Math.min(count, frames);
-    const read = await readSome(
-      video,
-      Array.from({ length: upTo }, (_, at) => at),
-      runner,
-      signal,
-    );
-    const whole = assemble(read, 'head');
-    if (whole !== undefined || upTo === frames || read.some(isPast('head')))
-      return whole === undefined ? undefined : readHead(whole);
-  }
-};
-
-/** The tail's document; `undefined` where the video ends without one. */
-const findTail = async (
-  video: VideoSource,
-  frames: number,
-  runner: JobRunner,
-  signal: AbortSignal | undefined,
-): Promise<ArchiveTail | undefined> => {
-  for (let count = 1; ; count *= 4) {
-    const from = Math.max(0, frames - count);
-    const read = await readSome(
-      video,
-      Array.from({ length: frames - from }, (_, at) => from + at),
-      runner,
-      signal,
-    );
-    const whole = assemble(read, 'tail');
-    if (whole !== undefined) return readTail(whole);
-    if (from === 0 || read.some(isPast('tail'))) return undefined;
-  }
-};
-
-const assemble = (frames: readonly ReadFrame[], kind: 'head' | 'tail'): Uint8Array | undefined => {
-  const assembler = new Assembler();
-  for (const { result } of frames) {
-    if (!result.ok || result.value.kind !== kind) continue;
-    const whole = assembler.add(result.value);
-    if (whole instanceof Uint8Array) return whole;
-  }
-  return undefined;
-};
-
-/** A frame of another kind: whatever was sought, it does not reach further. */
-const isPast =
-  (kind: 'head' | 'tail') =>
-  ({ result }: ReadFrame): boolean =>
-    result.ok && result.value.kind !== kind;

@@ -2,6 +2,7 @@ import type { Chunk } from '../chunk.js';
 import { checkCancelled, fail } from '../codec-error.js';
 import { cutIntoParts } from '../frames/cut-parts.js';
 import { finishFrame } from '../frames/pack-chunks.js';
+import { protectedPayloadBytes } from '../parity/plan.js';
 import type { JobRunner } from '../pool/jobs.js';
 import { maxPayloadBytes } from '../qr/symbol.js';
 import { batchChunks } from './batches.js';
@@ -17,6 +18,7 @@ export type WriteState = {
   frames: number;
   chunks: number;
   textBytes: number;
+  parityFrames: number;
 };
 
 const writer = 'memvisor 0.1';
@@ -35,12 +37,12 @@ export const payloadsOf = (
 
 async function* packedPayloads(
   chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
-  { profile, frameRate, errorCorrection }: WriteSettings,
+  { profile, frameRate, errorCorrection, parity }: WriteSettings,
   { metadata = {}, finalMetadata, signal }: WriteArchiveOptions,
   runner: JobRunner,
   state: WriteState,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const capacity = maxPayloadBytes[errorCorrection];
+  const capacity = parity ? protectedPayloadBytes(errorCorrection) : maxPayloadBytes[errorCorrection];
   const archiveId = newArchiveId();
   state.archiveId = archiveId;
   const head = writeDocument({ archiveId, writer, profile: profile.name, frameRate, metadata });

@@ -1,7 +1,7 @@
 import { checkCancelled } from '../codec-error.js';
 import { readVideo, type VideoFrame, type VideoSource } from '../ffmpeg/read-video.js';
 import type { FrameContent } from '../frames/frame-content.js';
-import type { FrameResult } from '../frames/frame-failure.js';
+import type { FrameFailure, FrameResult } from '../frames/frame-failure.js';
 import type { JobRunner } from '../pool/jobs.js';
 import { mostWarmFrames, readWarm } from '../warm/read-warm.js';
 import type { WarmPictures } from '../warm/warm-pictures.js';
@@ -9,7 +9,12 @@ import { mapInOrder } from './map-in-order.js';
 import { pictureBatches } from './picture-batches.js';
 
 /** What one frame of the video holds. */
-export type ReadFrame = { readonly frame: number; readonly result: FrameResult<FrameContent> };
+export type ReadFrame = {
+  readonly frame: number;
+  readonly result: FrameResult<FrameContent>;
+  /** Why it could not be read, where its content was computed from parity. */
+  readonly restored?: FrameFailure;
+};
 
 /**
  * Frames so close that decoding those between costs less than another ffmpeg: starting one takes as long as decoding
@@ -19,16 +24,12 @@ const closeBy = 64;
 /** ffmpeg processes that fetch at the same time. */
 const fetchesAtOnce = 2;
 
-/** Reads every frame in order. */
+/** Reads every picture in order, numbered by its position, whatever its frame says. */
 export const readAll = (
   video: VideoSource,
   runner: JobRunner,
   signal: AbortSignal | undefined,
-): AsyncIterable<ReadFrame> => placed(readPictures(readVideo(video, { first: 0 }, signal), runner, signal));
-
-async function* placed(frames: AsyncIterable<ReadFrame>): AsyncGenerator<ReadFrame, void, undefined> {
-  for await (const frame of frames) yield inPlace(frame);
-}
+): AsyncIterable<ReadFrame> => readPictures(readVideo(video, { first: 0 }, signal), runner, signal);
 
 /**
  * Reads the frames with these numbers, in ascending order; a frame beyond the end is left out. What warm decoders can
@@ -71,6 +72,24 @@ export const readSome = async (
   return found;
 };
 
+/** Looks for frames through the whole video, wherever they are by now; those that are nowhere are left out. */
+export const readAnywhere = async (
+  video: VideoSource,
+  frames: readonly number[],
+  runner: JobRunner,
+  signal: AbortSignal | undefined,
+): Promise<readonly ReadFrame[]> => {
+  const wanted = new Set(frames);
+  const found: ReadFrame[] = [];
+  if (wanted.size === 0) return found;
+  for await (const { result } of readAll(video, runner, signal)) {
+    if (!result.ok || !wanted.delete(result.value.frame)) continue;
+    found.push({ frame: result.value.frame, result });
+    if (wanted.size === 0) break;
+  }
+  return found;
+};
+
 const readRun = async (
   video: VideoSource,
   run: readonly number[],
@@ -90,7 +109,8 @@ const isInPlace = ({ frame, result }: ReadFrame): boolean =>
   !result.ok || isJson(result.value) || result.value.frame === frame;
 
 /** memvid v1 numbers its frames as it likes; ours in JSON carry no checksum that would vouch for the number. */
-const isJson = (content: FrameContent): boolean => content.kind === 'chunks' && content.format === 'json';
+export const isJson = (content: FrameContent): boolean =>
+  content.kind === 'chunks' && content.format === 'json';
 
 /** A decoder hides a lost frame behind a copy of its neighbour: sound, but not what was asked for. */
 const inPlace = (read: ReadFrame): ReadFrame =>
@@ -112,7 +132,8 @@ export const runsOf = (frames: readonly number[]): number[][] => {
   return runs;
 };
 
-async function* only(frames: AsyncIterable<VideoFrame>, wanted: ReadonlySet<number>) {
+/** The frames at some positions. */
+export async function* only(frames: AsyncIterable<VideoFrame>, wanted: ReadonlySet<number>) {
   for await (const frame of frames) if (wanted.has(frame.frame)) yield frame;
 }
 

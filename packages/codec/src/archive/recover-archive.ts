@@ -31,6 +31,8 @@ export type RecoveryReport = {
   readonly chunks: number;
   /** Frames that could not be read. */
   readonly unreadable: readonly UnreadableFrame[];
+  /** Frames that could not be read but were computed from the parity frames. */
+  readonly restored: readonly UnreadableFrame[];
   /** Chunks that the archive says it had but that did not come out; `undefined` where its end is lost and nobody knows. */
   readonly missingChunks: number | undefined;
   /** Why reading ended before the end of the file; `undefined` where it did not. */
@@ -62,6 +64,7 @@ export const recoverArchive = async (
       const archive = opened.value;
       const { info } = archive;
       const unreadable: UnreadableFrame[] = [];
+      const restored: UnreadableFrame[] = [];
       let frames = 0;
       let chunks = 0;
       let stoppedBy: CodecFailure | undefined;
@@ -70,6 +73,7 @@ export const recoverArchive = async (
           frames += 1;
           if (!read.ok) unreadable.push({ frame: read.frame, failure: read.failure });
           else {
+            if (read.restored !== undefined) restored.push({ frame: read.frame, failure: read.restored });
             for (const chunk of read.chunks) {
               chunks += 1;
               const known = archive.framesOf(chunk.id);
@@ -89,6 +93,7 @@ export const recoverArchive = async (
         info,
         chunks,
         unreadable,
+        restored,
         missingChunks: info.chunks === undefined ? undefined : Math.max(0, info.chunks - chunks),
         stoppedBy,
       };

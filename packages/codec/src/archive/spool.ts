@@ -1,59 +1,69 @@
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { fail } from '../codec-error.js';
+import { fromShard, toShard } from '../parity/shards.js';
+
+/** Records read at once when all are read in order. */
+const recordsPerRead = 64;
 
 /**
- * Keeps the payloads of frames in a file, for the case that some must be encoded again. Payloads are smaller than the
- * video that they become, and take no memory here.
+ * Keeps the payloads of frames in a file, for the case that some must be encoded again, and to compute parity from.
+ * All take as much room as the largest, which is less than the video that they become, and none takes memory here.
  */
 export class Spool {
   readonly #path: string;
   readonly #file: FileHandle;
-  /** Groups are written one after the other, in the order in which they were added. */
-  #written: Promise<void> = Promise.resolve();
+  readonly #recordBytes: number;
+  #records = 0;
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor(path: string, file: FileHandle, recordBytes: number) {
     this.#path = path;
     this.#file = file;
+    this.#recordBytes = recordBytes;
   }
 
-  static async create(path: string): Promise<Spool> {
-    return open(path, 'wx').then(
-      (file) => new Spool(path, file),
+  /** @param payloadBytes length of the longest payload */
+  static async create(path: string, payloadBytes: number): Promise<Spool> {
+    return open(path, 'wx+').then(
+      (file) => new Spool(path, file, payloadBytes + 2),
       (cause) => fail({ kind: 'unwritable', path, cause }),
     );
   }
 
-  add(payloads: readonly Uint8Array[]): Promise<void> {
-    this.#written = this.#written.then(() => this.#append(payloads));
-    return this.#written;
+  /** Payloads written so far. */
+  get size(): number {
+    return this.#records;
   }
 
-  async #append(payloads: readonly Uint8Array[]): Promise<void> {
-    const parts = payloads.flatMap((payload) => {
-      const length = Buffer.alloc(2);
-      length.writeUInt16BE(payload.length);
-      return [length, payload];
-    });
+  /** Writes the payloads of frames `first`, `first` + 1, … */
+  async write(first: number, payloads: readonly Uint8Array[]): Promise<void> {
+    const records = Buffer.concat(payloads.map((payload) => toShard(payload, this.#recordBytes)));
+    this.#records = Math.max(this.#records, first + payloads.length);
     try {
-      await this.#file.appendFile(Buffer.concat(parts));
+      await this.#file.write(records, 0, records.length, first * this.#recordBytes);
     } catch (cause) {
       fail({ kind: 'unwritable', path: this.#path, cause });
     }
   }
 
-  /** All payloads in the order in which they were added. */
-  async *payloads(): AsyncGenerator<Uint8Array, void, undefined> {
-    let rest = Buffer.alloc(0);
-    for await (const part of createReadStream(this.#path, { highWaterMark: 256 * 1024 })) {
-      rest = Buffer.concat([rest, part as Buffer]);
-      let at = 0;
-      while (rest.length - at >= 2 && rest.length - at - 2 >= rest.readUInt16BE(at)) {
-        const end = at + 2 + rest.readUInt16BE(at);
-        yield Uint8Array.from(rest.subarray(at + 2, end));
-        at = end;
-      }
-      rest = rest.subarray(at);
+  /** Bytes of a record: the length of a payload in two bytes, the payload, zeros. */
+  get recordBytes(): number {
+    return this.#recordBytes;
+  }
+
+  /** The records of frames `first` to `first` + `count` − 1, one after the other; zeros past the end. */
+  async read(first: number, count: number): Promise<Buffer> {
+    const records = Buffer.alloc(count * this.#recordBytes);
+    await this.#file.read(records, 0, records.length, first * this.#recordBytes);
+    return records;
+  }
+
+  /** The payloads from a frame on, in order. */
+  async *payloads(from = 0): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let first = from; first < this.#records; first += recordsPerRead) {
+      const count = Math.min(recordsPerRead, this.#records - first);
+      const records = await this.read(first, count);
+      for (let at = 0; at < count; at++)
+        yield fromShard(records.subarray(at * this.#recordBytes, (at + 1) * this.#recordBytes)) as Uint8Array;
     }
   }
 

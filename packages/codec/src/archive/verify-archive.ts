@@ -18,8 +18,10 @@ export type VerifyReport = {
   readonly info: ArchiveInfo;
   /** Frames in the video. */
   readonly frames: number;
-  /** Frames that could be read, checksum and all. */
+  /** Frames that could be read, checksum and all, or were restored. */
   readonly readable: number;
+  /** Frames that could not be read but were computed from the parity frames: nothing is lost, but write it anew soon. */
+  readonly restored: readonly UnreadableFrame[];
   /** Chunks that came out. */
   readonly chunks: number;
   readonly unreadable: readonly UnreadableFrame[];
@@ -46,26 +48,28 @@ export const verifyArchive = async (
       if (!opened.ok) throw new CodecError(opened.failure);
       const { info } = opened.value;
       const unreadable: UnreadableFrame[] = [];
+      const restored: UnreadableFrame[] = [];
       let frames = 0;
       let chunks = 0;
       for await (const read of opened.value.readAllFrames(options)) {
         frames += 1;
         if (!read.ok) unreadable.push({ frame: read.frame, failure: read.failure });
-        else
+        else {
+          if (read.restored !== undefined) restored.push({ frame: read.frame, failure: read.restored });
           for (const chunk of read.chunks) {
             chunks += 1;
             await options.onChunk?.(chunk, read.frame);
           }
+        }
         options.onProgress?.({ done: frames, total: info.frames });
       }
       checkCancelled(options.signal);
-      for (let frame = frames; frame < info.frames; frame++)
-        unreadable.push({ frame, failure: { kind: 'no_symbol' } });
       const missingChunks = Math.max(0, (info.chunks ?? chunks) - chunks);
       return {
         info,
-        frames: info.frames,
-        readable: info.frames - unreadable.length,
+        frames,
+        readable: frames - unreadable.length,
+        restored,
         chunks,
         unreadable,
         missingChunks,

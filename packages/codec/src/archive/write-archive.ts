@@ -4,11 +4,12 @@ import type { CodecResult, UnreadableFrame } from '../failure.js';
 import type { Ffmpeg } from '../ffmpeg/locate.js';
 import { writeVideo } from '../ffmpeg/write-video.js';
 import type { FrameFormat } from '../frames/frame-content.js';
+import { protectedPayloadBytes } from '../parity/plan.js';
 import { withRunner } from '../pool/codec-pool.js';
 import type { DrawnFrame, JobRunner } from '../pool/jobs.js';
 import type { ProfileName } from '../profiles/profile.js';
 import { canvasPx } from '../qr/canvas.js';
-import type { Mask } from '../qr/symbol.js';
+import { type Mask, maxPayloadBytes } from '../qr/symbol.js';
 import { checkVideo } from './check-video.js';
 import { drawFrames } from './draw-frames.js';
 import { prepareWriting } from './find-ffmpeg.js';
@@ -16,6 +17,7 @@ import { FrameTable } from './frame-table.js';
 import { createOutputFile, type OutputFile } from './output-file.js';
 import { payloadsOf, type WriteState } from './payloads.js';
 import { Spool } from './spool.js';
+import { keepPayloads, parityPayloads } from './spool-payloads.js';
 import { checkWriteOptions, type WriteArchiveOptions, type WriteSettings } from './write-options.js';
 
 /** What was written. */
@@ -25,8 +27,10 @@ export type WrittenArchive = {
   readonly archiveId: string | undefined;
   readonly format: FrameFormat;
   readonly profile: ProfileName;
-  /** All frames, head and tail included. */
+  /** All frames: head, tail and parity frames included. */
   readonly frames: number;
+  /** Of them those from which lost frames are computed; 0 without `parity`. */
+  readonly parityFrames: number;
   readonly chunks: number;
   /** Bytes of all texts in UTF-8. */
   readonly textBytes: number;
@@ -100,11 +104,13 @@ const write = async (
     frames: 0,
     chunks: 0,
     textBytes: 0,
+    parityFrames: 0,
   };
   let drawn: DrawnFrame[] = [];
   let drawMs = 0;
   const mayRedo = settings.verify && settings.profile.quantizer !== undefined;
-  const spool = mayRedo ? await Spool.create(output.spoolPath) : undefined;
+  const capacity = maxPayloadBytes[settings.errorCorrection];
+  const spool = mayRedo || settings.parity ? await Spool.create(output.spoolPath, capacity) : undefined;
   const report = (stage: 'encode' | 'verify', done: number, total: number | undefined, attempt: number) =>
     options.onProgress?.({ stage, done, total, chunks: state.chunks, attempt });
 
@@ -117,9 +123,6 @@ const write = async (
     const pictures = drawFrames(payloads, settings, runner, {
       signal,
       maskOf: (frame) => (unreadable.has(frame) ? (attempt as Mask) : 0),
-      beforeDrawing: async (group) => {
-        if (attempt === 0) await spool?.add(group);
-      },
       onDrawn: (frame) => drawn.push(frame),
       onWorked: (milliseconds) => {
         drawMs += milliseconds;
@@ -152,7 +155,7 @@ const write = async (
 
   try {
     let attempt = 0;
-    await encode(payloadsOf(chunks, settings, options, runner, state), attempt, []);
+    await encode(allPayloads(chunks, settings, options, { runner, state, spool }), attempt, []);
     let bad = settings.verify ? await check(attempt) : [];
     while (bad.length > 0 && spool !== undefined && attempt + 1 < maxAttempts) {
       attempt += 1;
@@ -162,13 +165,14 @@ const write = async (
     if (bad.length > 0) fail({ kind: 'unreadable_frames', frames: bad });
     checkCancelled(signal);
     const videoBytes = await output.publish();
-    const { table, archiveId, frames, chunks: count, textBytes } = state;
+    const { table, archiveId, frames, parityFrames, chunks: count, textBytes } = state;
     return {
       path: settings.path,
       archiveId,
       format: settings.format,
       profile: settings.profile.name,
       frames,
+      parityFrames,
       chunks: count,
       textBytes,
       videoBytes,
@@ -181,6 +185,24 @@ const write = async (
     await spool?.close();
   }
 };
+
+/** The payloads of all frames, kept on the way where they may be needed again. */
+async function* allPayloads(
+  chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
+  settings: WriteSettings,
+  options: WriteArchiveOptions,
+  { runner, state, spool }: { runner: JobRunner; state: WriteState; spool: Spool | undefined },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const payloads = payloadsOf(chunks, settings, options, runner, state);
+  yield* spool === undefined ? payloads : keepPayloads(payloads, spool);
+  if (spool === undefined || !settings.parity) return;
+  const shardBytes = protectedPayloadBytes(settings.errorCorrection) + 2;
+  for await (const payload of parityPayloads(spool, shardBytes, runner, options.signal)) {
+    state.frames += 1;
+    state.parityFrames += 1;
+    yield payload;
+  }
+}
 
 /** Passes values on and tells after every `n`-th how many there were. */
 async function* everyNth<Value>(

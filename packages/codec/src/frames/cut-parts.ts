@@ -9,7 +9,7 @@ import { type FrameKind, headerBytes } from './packed-header.js';
  * @param capacity bytes that the QR code of one frame holds
  */
 export const cutIntoParts = (
-  kind: Exclude<FrameKind, 'chunks'>,
+  kind: Exclude<FrameKind, 'chunks' | 'parity'>,
   whole: Uint8Array,
   capacity: number,
   firstChunk = 0,

@@ -1,4 +1,5 @@
 import type { Chunk } from '../chunk.js';
+import type { ParityPlan } from '../parity/plan.js';
 
 /** What one frame holds, whatever its format. */
 export type FrameContent =
@@ -8,7 +9,17 @@ export type FrameContent =
       readonly frame: number;
       readonly chunks: readonly Chunk[];
     }
-  | FramePart;
+  | FramePart
+  | FrameParity;
+
+/** From which lost frames are computed. */
+export type FrameParity = {
+  readonly kind: 'parity';
+  readonly frame: number;
+  readonly plan: ParityPlan;
+  /** Number among the parity frames: check `index / groups` of group `index % groups`. */
+  readonly index: number;
+};
 
 /** A part of something larger than a frame: a chunk, or the archive's head or tail. */
 export type FramePart = {

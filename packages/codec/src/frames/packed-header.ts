@@ -8,28 +8,35 @@ import { type FrameResult, failed, read } from './frame-failure.js';
  * - `head`: the first frames of an archive: format, profile, metadata given before writing
  * - `chunks`: whole chunks
  * - `piece`: a part of a chunk too large for one frame
- * - `tail`: the last frames of an archive: counts, metadata known after writing, which chunk is where
+ * - `tail`: after the last chunk: counts, metadata known after writing, which chunk is where
+ * - `parity`: from which lost frames are computed; after the tail, where the archive has them
  */
-export type FrameKind = 'head' | 'chunks' | 'piece' | 'tail';
+export type FrameKind = 'head' | 'chunks' | 'piece' | 'tail' | 'parity';
 
 export type PackedHeader = {
   readonly kind: FrameKind;
   readonly compression: Compression;
   /** Position in the video, from 0. */
   readonly frame: number;
-  /** `chunks`, `piece`: id of the first chunk. Otherwise 0. */
+  /** `chunks`, `piece`: id of the first chunk. `parity`: number of groups. Otherwise 0. */
   readonly firstChunk: number;
-  /** `chunks`: how many. Otherwise 1. */
+  /** `chunks`: how many. `parity`: parity frames of each group. Otherwise 1. */
   readonly count: number;
-  /** All kinds but `chunks`: where this part starts in the whole, and the length of the whole, in bytes. */
+  /**
+   * All kinds but `chunks`: where this part starts in the whole, and the length of the whole, in bytes. `parity`: the
+   * number among the parity frames, and the number of frames protected.
+   */
   readonly part?: { readonly offset: number; readonly total: number };
 };
 
-/** The version of the format that this code writes, and the highest that it reads. */
-export const formatVersion = 1;
+/** The highest version of the format that this code reads. */
+export const formatVersion = 2;
+
+/** Each frame says the first version that can read it: all but parity frames are as they were in version 1. */
+const versionOf = (kind: FrameKind): number => (kind === 'parity' ? 2 : 1);
 
 const magic = [0x4d, 0x56] as const; // "MV"
-const kinds: readonly FrameKind[] = ['head', 'chunks', 'piece', 'tail'];
+const kinds: readonly FrameKind[] = ['head', 'chunks', 'piece', 'tail', 'parity'];
 const compressions: readonly Compression[] = ['stored', 'brotli'];
 const shortHeader = 18;
 const longHeader = 26;
@@ -50,7 +57,7 @@ export const writePacked = (header: PackedHeader, body: Uint8Array): Uint8Array 
   const payload = Buffer.alloc(length + body.length);
   payload[0] = magic[0];
   payload[1] = magic[1];
-  payload[2] = formatVersion;
+  payload[2] = versionOf(header.kind);
   payload[3] = kinds.indexOf(header.kind) | (compressions.indexOf(header.compression) << 4);
   payload.writeUInt32BE(header.frame, 4);
   payload.writeUInt32BE(header.firstChunk, 8);

@@ -1,3 +1,4 @@
+import { isPlan } from '../parity/plan.js';
 import { splitRecords } from './chunk-records.js';
 import { decompress } from './compression.js';
 import type { FrameContent } from './frame-content.js';
@@ -26,6 +27,12 @@ const readPackedFrame = (payload: Uint8Array): FrameResult<FrameContent> => {
       : chunks;
   }
   const { offset, total } = header.part ?? { offset: 0, total: 0 };
+  if (header.kind === 'parity') {
+    const plan = { frames: total, groups: header.firstChunk, checks: header.count };
+    return isPlan(plan)
+      ? read({ kind: 'parity', frame: header.frame, plan, index: offset })
+      : failed({ kind: 'bad_length', what: 'its parity is none that can be' });
+  }
   if (offset + bytes.length > total)
     return failed({ kind: 'bad_length', what: 'a part reaches past its whole' });
   return read({ kind: header.kind, frame: header.frame, chunkId: header.firstChunk, offset, total, bytes });

@@ -7,6 +7,8 @@ import { type PackedBody, packChunks } from '../frames/pack-chunks.js';
 import { readFrame } from '../frames/read-frame.js';
 import { drawMemvidFrames, type MemvidFrames } from '../memvid/memvid-frames.js';
 import { splitText } from '../memvid/split-text.js';
+import { addMember, restoreMembers, type Shard } from '../parity/cauchy.js';
+import { fromShard } from '../parity/shards.js';
 import { drawSymbol } from '../qr/canvas.js';
 import { functionPatterns } from '../qr/function-patterns.js';
 import { layoutOf, maskOf } from '../qr/layout.js';
@@ -24,6 +26,9 @@ export type PictureBatch = {
 
 /** Checksums of a frame as it was drawn. */
 export type DrawnFrame = { readonly payloadCrc: number; readonly pictureCrc: number };
+
+/** A sound frame as it was written. */
+export type FramePayload = { readonly frame: number; readonly payload: Uint8Array };
 
 /** What is computed off the main thread: each job is a batch, so that the way there and back costs little. */
 export const jobs = {
@@ -82,6 +87,48 @@ export const jobs = {
     readonly texts: readonly string[];
     readonly first: number;
   }): Promise<MemvidFrames> => drawMemvidFrames(input.texts, input.first),
+
+  /** The parity frames of groups, without header: check by check, in each the groups in order. */
+  makeParity: async (input: {
+    /** Member by member, in each the groups in order; one that a group lacks is zeros. */
+    readonly shards: Uint8Array;
+    readonly groups: number;
+    readonly checks: number;
+    readonly shardBytes: number;
+  }): Promise<readonly Uint8Array[]> => {
+    const { shards, groups, checks, shardBytes } = input;
+    const parity = Array.from({ length: checks * groups }, () => new Uint8Array(shardBytes));
+    for (let at = 0; (at + 1) * shardBytes <= shards.length; at++) {
+      const group = at % groups;
+      const sums = parity.filter((_, index) => index % groups === group);
+      addMember(sums, Math.floor(at / groups), shards.subarray(at * shardBytes, (at + 1) * shardBytes));
+    }
+    return parity;
+  },
+
+  /** What the lost members of a group hold; nothing where too many are lost. */
+  restoreFrames: async (input: {
+    readonly members: readonly Shard[];
+    readonly parity: readonly Shard[];
+    readonly lost: readonly number[];
+    readonly checks: number;
+  }): Promise<readonly FrameResult<FrameContent>[]> =>
+    (restoreMembers(input.members, input.parity, input.lost, input.checks) ?? []).map((shard) =>
+      readFrame(fromShard(shard) ?? shard),
+    ),
+
+  /** Reads pictures whose frames are sound: the number that each says, and its payload. */
+  readPayloads: async (batch: PictureBatch): Promise<readonly FrameResult<FramePayload>[]> => {
+    const results: FrameResult<FramePayload>[] = [];
+    for (const picture of picturesOf(batch))
+      results.push(
+        await readPicture(picture, (payload) => {
+          const content = readFrame(payload);
+          return content.ok ? read({ frame: content.value.frame, payload }) : content;
+        }),
+      );
+    return results;
+  },
 
   /** Reads pictures and what their frames hold. */
   readPictures: async (batch: PictureBatch): Promise<readonly FrameResult<FrameContent>[]> => {

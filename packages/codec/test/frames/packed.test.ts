@@ -183,6 +183,7 @@ const unpack = (frames: readonly Uint8Array[]): Chunk[] => {
     const result = readFrame(payload);
     if (!result.ok) throw new Error(result.failure.kind);
     if (result.value.kind === 'chunks') return result.value.chunks;
+    if (result.value.kind === 'parity') return [];
     const whole = assembler.add(result.value);
     if (!(whole instanceof Uint8Array)) return [];
     const chunk = readWholeChunk(whole, result.value.chunkId);
