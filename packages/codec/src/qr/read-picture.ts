@@ -17,6 +17,7 @@ export const readPicture = async <Value>(
   accept: (payload: Uint8Array) => FrameResult<Value>,
 ): Promise<FrameResult<Value>> => {
   let failure: FrameResult<never> = failed({ kind: 'no_symbol' });
+  if (isBlank(picture)) return failure;
   const grid = findGrid(picture);
   const dark = grid === undefined ? undefined : cleanModules(picture, grid);
   for (const way of waysOf(picture, grid, dark)) {
@@ -27,6 +28,19 @@ export const readPicture = async <Value>(
     failure = content;
   }
   return failure;
+};
+
+/** Black, gray or green all over, as decoders show what they have lost: to search it every way would take a second. */
+const isBlank = ({ gray }: Picture): boolean => {
+  let darkest = 255;
+  let lightest = 0;
+  for (let at = 0; at < gray.length; at++) {
+    const value = gray[at] as number;
+    if (value < darkest) darkest = value;
+    if (value > lightest) lightest = value;
+    if (lightest - darkest > 16) return false;
+  }
+  return true;
 };
 
 type Way = () => Uint8Array | undefined | Promise<Uint8Array | undefined>;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { runFfmpeg, succeeded } from '../../src/ffmpeg/run.js';
 import {
   type Chunk,
@@ -20,7 +20,8 @@ beforeAll(() => {
 });
 afterAll(() => pool.stop());
 
-/** More frames than one group of parity holds. */
+/** More frames than one group of parity holds; on a machine with much else to do they take their time. */
+jest.setTimeout(120_000);
 const chunks: readonly Chunk[] = Array.from({ length: 235 }, (_, id) => ({
   id,
   text: randomBytes(1900).toString('base64'),
