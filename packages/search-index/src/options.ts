@@ -104,6 +104,7 @@ const searchSchema = z.strictObject({
   k: count.max(1_000_000).default(5),
   mode: z.enum(['hybrid', 'dense', 'lexical']).default('hybrid'),
   filter: filterSchema.optional(),
+  diversity: unit.default(0),
   fusion: fusionSchema.prefault({}),
 });
 

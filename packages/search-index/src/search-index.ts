@@ -44,6 +44,12 @@ export type SearchRequest = {
   readonly mode?: SearchMode;
   /** Which chunks may be answers; applied before the best `k` are chosen. */
   readonly filter?: ChunkFilter;
+  /**
+   * How much answers shall differ from each other, from 0 (not asked for) to 1: maximal marginal relevance, with the
+   * cosine of the chunks' vectors as their likeness. Overlapping or repeated passages then give way to the next best.
+   * @defaultValue `0`
+   */
+  readonly diversity?: number;
   /** How hybrid search weighs its two sides. */
   readonly fusion?: FusionOptions;
 };

@@ -2,6 +2,7 @@
 import type { Chunk } from './chunks/chunk.js';
 import type { ChunkTable } from './chunks/chunk-table.js';
 import { allowedSlots } from './chunks/filter.js';
+import { chooseDiverse } from './fusion/diverse.js';
 import {
   fuseMinMax,
   fuseRanks,
@@ -13,6 +14,7 @@ import {
 } from './fusion/fuse.js';
 import type { IndexSettings, SearchSettings } from './options.js';
 import { type Scored, TopK } from './top-k.js';
+import { normalised } from './vectors/metric.js';
 import type { VectorTable } from './vectors/vector-table.js';
 import { scoreBm25 } from './words/bm25.js';
 import { idealScore, questionTerms, widened } from './words/feedback.js';
@@ -48,12 +50,19 @@ const candidatesPerSide = 200;
 /** How many chunks tell how the vectors' scores spread. Evenly chosen; all, up to this many. */
 const spreadSample = 256;
 
+/** With `diversity`: how many candidates there are for each answer, and at least. */
+const candidatesPerChoice = 5;
+const fewestCandidates = 50;
+
 /** Carries out one search. Filters apply before the best are chosen, never after. */
 export const search = (searched: Searched, request: SearchSettings): SearchHit[] => {
   const { chunks } = searched;
   const mask = request.filter && allowedSlots(chunks, request.filter);
   const allowed = mask && ((slot: number) => mask[slot] === 1);
-  const rows = modes[request.mode](searched, request, allowed);
+  const { k, diversity } = request;
+  const pool = diversity > 0 ? Math.max(candidatesPerChoice * k, fewestCandidates) : k;
+  const ranked = modes[request.mode](searched, { ...request, k: pool }, allowed);
+  const rows = diversity > 0 ? chooseDiverse(ranked, k, diversity, likenessIn(searched.vectors)) : ranked;
   return rows.map(({ slot, score, dense, lexical }, at) => ({
     rank: at + 1,
     score,
@@ -61,6 +70,23 @@ export const search = (searched: Searched, request: SearchSettings): SearchHit[]
     lexical,
     chunk: chunks.at(slot),
   }));
+};
+
+/** The cosine of two chunks' first vectors, 0 where it is negative or there are none. */
+const likenessIn = (vectors: VectorTable): ((a: Scored, b: Scored) => number) => {
+  const directions = new Map<number, Float32Array>();
+  const directionOf = (slot: number): Float32Array => {
+    const [row, end] = vectors.rowsOf(slot);
+    const known = directions.get(slot) ?? (row === end ? new Float32Array(0) : normalised(vectors.row(row)));
+    directions.set(slot, known);
+    return known;
+  };
+  return (a, b) => {
+    const [first, second] = [directionOf(a.slot), directionOf(b.slot)];
+    let cosine = 0;
+    for (let at = 0; at < Math.min(first.length, second.length); at += 1) cosine += first[at]! * second[at]!;
+    return Math.max(0, cosine);
+  };
 };
 
 type Row = Scored & Pick<SearchHit, 'dense' | 'lexical'>;

@@ -86,6 +86,23 @@ describe('SearchIndex.search', () => {
     },
   );
 
+  test('diversity: of near copies one is answered, then what is different', () => {
+    const index = new SearchIndex({ dimensions: 3, storage: 'float32' });
+    index.addAll([
+      entry(1, { vectors: [Float32Array.of(1, 0.1, 0)] }),
+      entry(2, { vectors: [Float32Array.of(1, 0.11, 0)] }),
+      entry(3, { vectors: [Float32Array.of(1, 0.12, 0)] }),
+      entry(4, { vectors: [Float32Array.of(0.8, 0, 0.6)] }),
+      entry(5, { vectors: [] }),
+      entry(6, { vectors: [Float32Array.of(-1, 0, 0)] }),
+    ]);
+    const request = { mode: 'dense', vector: x, k: 2 } as const;
+    expect(idsOf(index, request)).toEqual([1, 2]);
+    expect(idsOf(index, { ...request, diversity: 0.5 })).toEqual([1, 4]);
+    expect(idsOf(index, { ...request, k: 9, diversity: 0.5 })).toHaveLength(5);
+    expect(() => index.search({ ...request, diversity: 2 })).toThrow(/^diversity: /);
+  });
+
   test('equal scores come in the order of adding', () => {
     const index = new SearchIndex({ dimensions: 3 });
     for (const id of [5, 3, 9]) index.add(entry(id));
