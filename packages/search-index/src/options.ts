@@ -45,10 +45,14 @@ export type SearchMode = 'hybrid' | 'dense' | 'lexical';
 export type FusionOptions = {
   /** @defaultValue `'zscore'` */
   readonly method?: FusionMethod;
-  /** How much the vectors count, from 0 to 1; the words get the rest. @defaultValue `0.3` */
+  /** How much the vectors count at most, from 0 to 1; the words get the rest. @defaultValue `0.3` */
   readonly denseWeight?: number;
-  /** Whether words count less for a question of which the chunks hold few. @defaultValue `true` */
-  readonly trust?: boolean;
+  /**
+   * Whether the weights are fitted to each question: words count less where the chunks hold few of the question's, and vectors
+   * and added words count less where one chunk holds nearly all of them or stands out.
+   * @defaultValue `true`
+   */
+  readonly adapt?: boolean;
   /**
    * Whether words of the first answers are added to the question (hybrid only), and how many.
    * @defaultValue `{ chunks: 5, terms: 20, weight: 0.5 }`
@@ -85,7 +89,7 @@ const feedbackSchema = z.strictObject({
 const fusionSchema = z.strictObject({
   method: z.enum(['zscore', 'minmax', 'rrf']).default('zscore'),
   denseWeight: unit.default(0.3),
-  trust: z.boolean().default(true),
+  adapt: z.boolean().default(true),
   feedback: z.union([z.literal(false), feedbackSchema]).prefault({}),
 });
 

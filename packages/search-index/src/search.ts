@@ -2,16 +2,9 @@
 import type { Chunk } from './chunks/chunk.js';
 import type { ChunkTable } from './chunks/chunk-table.js';
 import { allowedSlots } from './chunks/filter.js';
+import { adapt } from './fusion/adapt.js';
 import { chooseDiverse } from './fusion/diverse.js';
-import {
-  fuseMinMax,
-  fuseRanks,
-  fuseZScores,
-  lexicalTrust,
-  type Pair,
-  type Spread,
-  spreadOf,
-} from './fusion/fuse.js';
+import { fuseMinMax, fuseRanks, fuseZScores, type Pair, type Spread, spreadOf } from './fusion/fuse.js';
 import type { IndexSettings, SearchSettings } from './options.js';
 import { type Scored, TopK } from './top-k.js';
 import { normalised } from './vectors/metric.js';
@@ -113,11 +106,19 @@ const hybrid: Mode = (searched, { text = '', vector, k, fusion }, allowed) => {
   const question = questionTerms(words, text);
   const sample = evenSample(words.size);
   const plain = scoreBm25(words, question, settings.bm25);
-  const first = topMatches(plain, fusion.feedback === false ? 1 : fusion.feedback.chunks, allowed);
+  const { feedback } = fusion;
+  const first = topMatches(plain, Math.max(5, feedback === false ? 0 : feedback.chunks), allowed);
+  const evidence = { scores: first.map(({ score }) => score), ideal: idealScore(words, text, k1) };
+  const given = { dense: fusion.denseWeight, feedback: feedback === false ? 0 : feedback.weight };
+  const fitted = fusion.adapt ? adapt(evidence, given) : { ...given, trust: 1 };
   const wide =
-    fusion.feedback === false || first.length === 0
+    feedback === false || first.length === 0
       ? plain
-      : scoreBm25(words, widened(words, question, first, fusion.feedback), settings.bm25);
+      : scoreBm25(
+          words,
+          widened(words, question, first, { ...feedback, weight: fitted.feedback }),
+          settings.bm25,
+        );
 
   const perSide = Math.max(candidatesPerSide, 4 * k);
   const asked = vectors.ask(vector);
@@ -129,9 +130,7 @@ const hybrid: Mode = (searched, { text = '', vector, k, fusion }, allowed) => {
     return { slot, dense: Number.isFinite(score) ? score : undefined, lexical: wide[slot]! };
   });
 
-  const trust = fusion.trust ? lexicalTrust(first[0]?.score ?? 0, idealScore(words, text, k1)) : 1;
-  const weights = { dense: fusion.denseWeight, trust };
-  const fused = fuse(fusion.method, candidates, weights, () => ({
+  const fused = fuse(fusion.method, candidates, fitted, () => ({
     dense: spreadOf(sample.map((slot) => asked.roughScore(slot))),
     lexical: spreadOf(sample.map((slot) => wide[slot]!)),
   }));

@@ -47,6 +47,17 @@ describe('SearchIndex.search', () => {
     });
   });
 
+  test('hybrid: behind the one chunk that holds the word, the vectors order the others', () => {
+    const index = new SearchIndex({ dimensions: 3, storage: 'float32' });
+    index.addAll([
+      entry(1, { text: 'milk', vectors: [x] }),
+      entry(2, { text: 'webs', vectors: [y] }),
+      entry(3, { text: 'honey', vectors: [z] }),
+      entry(4, { text: 'wings', vectors: [Float32Array.of(0, 1, 1)] }),
+    ]);
+    expect(idsOf(index, { text: 'honey', vector: y })).toEqual([3, 2, 4, 1]);
+  });
+
   test.each(['zscore', 'minmax', 'rrf'] as const)('fusion by %s finds what both sides agree on', (method) => {
     expect(idsOf(animals(), { text: 'honey hive', vector: x, fusion: { method } })[0]).toBe(10);
   });

@@ -25,6 +25,9 @@ export const idealScore = (words: WordIndex, question: string, k1: number): numb
   return sum * (k1 + 1);
 };
 
+/** A first answer that scores so much less than the best, as a share of it, counts 1/e of that one. */
+const fallOff = 0.05;
+
 /** How a question is widened with words of its first answers (pseudo-relevance feedback, RM3). */
 export type FeedbackOptions = {
   /** How many of the first answers are looked at. */
@@ -50,9 +53,11 @@ export const widened = (
   const { lengths } = words;
   const rows = words.rowsOf(found.map(({ slot }) => slot));
   const shares = new Map<number, number>();
+  const best = found[0]!.score;
   found.forEach(({ slot, score }, at) => {
+    const worth = Math.exp((score / best - 1) / fallOff);
     for (const { term, count } of rows[at]!) {
-      const share = (score * count) / lengths[slot]!;
+      const share = (worth * count) / lengths[slot]!;
       shares.set(term, (shares.get(term) ?? 0) + share);
     }
   });
