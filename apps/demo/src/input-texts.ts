@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import {
   type Document,
   DocumentError,
@@ -10,6 +11,9 @@ import {
 import type { TextPiece } from '@memvisor/encoder';
 import { CommandFailure } from './failure.js';
 import { type Input, type SkippedInput, skippedInput } from './inputs.js';
+
+/** Formats whose files are their text. */
+const plainFormats: ReadonlySet<string> = new Set(['text', 'markdown', 'code']);
 
 /** Documents that are read while another is being encoded: their texts are in memory. */
 const readAhead = 2;
@@ -42,6 +46,16 @@ export class InputTexts {
   /** Where the headings of an input are, as far as its name says. What comes through a pipe may be Markdown. */
   markupOf({ path }: Input): 'markdown' | 'none' {
     return path === undefined || formatOfName(path) === 'markdown' ? 'markdown' : 'none';
+  }
+
+  /** Bytes of an input's text, where its file is nothing but that. */
+  async sizeOf({ path }: Input): Promise<number | undefined> {
+    const format = path === undefined ? undefined : formatOfName(path);
+    if (path === undefined || format === undefined || !plainFormats.has(format)) return undefined;
+    return stat(path).then(
+      ({ size }) => size,
+      () => undefined, // it will be told when it is read
+    );
   }
 
   /** The text of one input; of none where it can't be read. */

@@ -1,4 +1,4 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { duration } from './terminal.js';
 
 /** How far a long command is; what it reports is shown or not, as the terminal allows. */
@@ -18,44 +18,46 @@ const silent: Progress = {
   end: () => undefined,
 };
 
+/** A bar for each stage under way: several are at the same time. */
 class TerminalProgress implements Progress {
-  private bar: SingleBar | undefined;
-  private stage = '';
+  private bars: MultiBar | undefined;
+  private readonly stages = new Map<string, SingleBar>();
 
   report(stage: string, done: number, total: number | undefined, etaMs?: number): void {
-    if (this.bar === undefined || stage !== this.stage) {
-      this.end();
-      this.stage = stage;
-      this.bar = new SingleBar(
-        {
-          format: '{stage} {bar} {value}/{total} {left}',
-          hideCursor: true,
-          clearOnComplete: true,
-          // An interrupt must reach the root tree, which stops everything in order.
-          gracefulExit: false,
-          stream: process.stderr,
-        },
-        Presets.shades_classic,
-      );
-      this.bar.start(total ?? 0, done, { stage: stage.padEnd(10), left: '' });
-    }
-    if (total !== undefined) this.bar.setTotal(total);
-    this.bar.update(done, { left: etaMs === undefined ? '' : `${duration(etaMs / 1000)} left` });
+    this.bars ??= new MultiBar(
+      {
+        format: '{stage} {bar} {of} {left}',
+        hideCursor: true,
+        clearOnComplete: true,
+        // An interrupt must reach the root tree, which stops everything in order.
+        gracefulExit: false,
+        stream: process.stderr,
+      },
+      Presets.shades_classic,
+    );
+    const known = this.stages.get(stage);
+    const bar = known ?? this.bars.create(1, 0, { stage: stage.padEnd(10), of: '', left: '' });
+    this.stages.set(stage, bar);
+    // Of an unknown total nobody can say how much is done: the bar stays empty.
+    bar.setTotal(total ?? Number.MAX_SAFE_INTEGER);
+    bar.update(done, {
+      of: total === undefined ? `${done}` : `${done}/${total}`,
+      left: etaMs === undefined ? '' : `${duration(etaMs / 1000)} left`,
+    });
   }
 
   note(text: string): void {
-    const { stage } = this;
     this.end();
     process.stderr.write(`${text}\n`);
-    this.stage = stage;
   }
 
   end(): void {
-    this.bar?.stop();
-    this.bar = undefined;
+    this.bars?.stop();
+    this.bars = undefined;
+    this.stages.clear();
   }
 }
 
-/** A bar on a terminal; silence in a pipe or with `--json`. */
+/** Bars on a terminal; silence in a pipe or with `--json`. */
 export const createProgress = (wanted: boolean): Progress =>
   wanted && process.stderr.isTTY ? new TerminalProgress() : silent;

@@ -137,6 +137,7 @@ const encode = async (
         source: input.source,
         text: () => texts.textOf(input),
         markup: texts.markupOf(input),
+        sizeBytes: await texts.sizeOf(input),
         ...(options.meta === undefined ? {} : { metadata: options.meta }),
       });
       if (!added.ok) throw commandFailure(added.failure, texts);

@@ -13,6 +13,8 @@ export type TextPieces = AsyncIterable<string | TextPiece> | Iterable<string | T
 export type TextSource = TextOrigin & {
   /** Its pieces, in order; or what opens them. What it throws ends the build with `source_unreadable`. */
   readonly text: TextPieces | (() => TextPieces);
+  /** Its size in UTF-8, where that is known: progress can then estimate totals. @defaultValue unknown */
+  readonly sizeBytes?: number | undefined;
 };
 
 /** What an encoder has collected, in the order of adding. */

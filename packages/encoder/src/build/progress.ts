@@ -14,7 +14,7 @@ export type BuildProgress = {
   readonly stage: BuildStage;
   /** Chunks, or frames for `encode` and `verify`. */
   readonly done: number;
-  /** How many there will be, once known. */
+  /** How many there will be: known, or estimated where all sources say their size; else `undefined`. */
   readonly total: number | undefined;
   /** Done per second since the stage began. */
   readonly ratePerSecond: number;

@@ -52,6 +52,11 @@ export class TextMeter {
     return this.#waiting.length < pieceLength ? undefined : this.#hand();
   }
 
+  /** Bytes so far, about. */
+  get bytesSoFar(): number {
+    return this.#bytes + this.#waiting.length;
+  }
+
   /** Everything has been added. */
   async finish(): Promise<TextSizes> {
     await this.#hand();

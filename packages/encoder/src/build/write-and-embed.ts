@@ -5,6 +5,7 @@ import type { IndexWriter } from '@memvisor/search-index';
 import { metaOf } from '../chunking/chunk-meta.js';
 import { type CheckedConfig, correctionOf } from '../config/config.js';
 import { codecFailure, fail } from './build-error.js';
+import { estimateTotal, textBytesOf } from './estimate-total.js';
 import { IndexFeed } from './index-feed.js';
 import type { BuildJob, BuildStats } from './job.js';
 import type { ProgressMeter } from './progress.js';
@@ -36,7 +37,9 @@ export const writeAndEmbed = async (
   setMaxListeners(Number.POSITIVE_INFINITY, signal); // one for each request to the embedder that is under way, whoever's it is
   const begun = performance.now();
   const seconds = { chunk: 0, embed: 0, qr: 0, video: 0 };
-  let total = items.some(({ type }) => type === 'source') ? undefined : chunkCount;
+  const isKnown = items.every(({ type }) => type === 'chunks');
+  let total = isKnown ? chunkCount : undefined;
+  const allBytes = isKnown ? undefined : textBytesOf(items);
   let feedFailure: { readonly error: unknown } | undefined;
   const feed = new IndexFeed({
     embedder,
@@ -68,9 +71,10 @@ export const writeAndEmbed = async (
     for await (const chunk of readItems(items, config.chunking, signal)) {
       seconds.chunk += secondsSince(resumed);
       const id = count++;
-      meter.count('chunk', count, total);
       const behind = textMeter.add(chunk);
       if (behind !== undefined) await behind;
+      if (allBytes !== undefined) total = estimateTotal(count, textMeter.bytesSoFar, allBytes);
+      meter.count('chunk', count, total);
       await feed.add(id, chunk);
       yield { id, text: chunk.text, ...metaOf(chunk) };
       resumed = performance.now();

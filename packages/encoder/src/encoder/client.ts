@@ -100,6 +100,7 @@ const addSource = (
       text: z.custom<TextSource['text']>(isReadable, {
         error: 'texts to iterate over, or a function that gives them',
       }),
+      sizeBytes: z.number().int().min(0).optional(),
     }),
     textSource,
   );

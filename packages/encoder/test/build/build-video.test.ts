@@ -290,6 +290,36 @@ describe('an expected failure says what to do and leaves the folder as it was', 
   });
 });
 
+test('a source that says its size has its totals estimated; one that does not has none until it is read', async () => {
+  for (const sizeBytes of [prose.length, undefined]) {
+    const encoder = await startEncoder();
+    const seen: (readonly [number, number | undefined, number | undefined])[] = [];
+    const unsubscribe = subscribeToEncoders((event) => {
+      if (event.type === 'encoder_progress' && event.stage === 'embed')
+        seen.push([event.done, event.total, event.etaMs]);
+    });
+    // Progress is told ten times a second at most: the last piece comes when something has been told.
+    const text = async function* () {
+      yield prose.slice(0, 60_000);
+      while (!seen.some(([done]) => done > 0)) await new Promise((resolve) => setImmediate(resolve));
+      yield prose.slice(60_000);
+    };
+    await Encoder.addSource(encoder, sizeBytes === undefined ? { text } : { text, sizeBytes });
+    const built = await Encoder.buildVideo(encoder, join(folder, 'm.mkv'));
+    unsubscribe();
+    if (!built.ok) throw new Error(describeEncoderFailure(built.failure));
+    const { totalChunks } = built.value;
+    const [, total, eta] = seen.find(([done]) => done > 0 && done < totalChunks) ?? [];
+
+    if (sizeBytes === undefined) expect([total, eta]).toEqual([undefined, undefined]);
+    else {
+      expect(Math.abs((total ?? 0) - totalChunks)).toBeLessThan(totalChunks * 0.2);
+      expect(eta).toBeGreaterThan(0);
+    }
+    expect(seen.at(-1)).toEqual([totalChunks, totalChunks, 0]);
+  }
+});
+
 test('a busy embedder holds up the source: only a few batches are ever read ahead', async () => {
   let read = 0;
   const text = async function* () {
