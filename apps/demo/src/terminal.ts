@@ -6,6 +6,13 @@ const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u2
 export const printable = (text: string): string =>
   text.replace(controls, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 
+/** A value as JSON on one line that is as safe to print: the same value to whoever parses it. */
+export const printableJson = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    controls,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+
 /** The same on one line, cut to `width` characters. */
 export const oneLine = (text: string, width: number): string => {
   const line = printable(text.replace(/\s+/g, ' ').trim());

@@ -21,7 +21,7 @@ import type { UserMetadata } from '../metadata-option.js';
 import { createProgress, type Progress } from '../progress.js';
 import { documents, encoders, startDocumentReader, startRootTree } from '../root-tree.js';
 import { sizeTable } from '../sizes.js';
-import { bytes, duration, print, printable } from '../terminal.js';
+import { bytes, duration, print, printable, printableJson } from '../terminal.js';
 
 export interface EncodeCommandOptions {
   readonly out: string;
@@ -79,7 +79,7 @@ export const encodeCommand = async (
     const report = await interruptible((signal) => encode(found, options, progress, signal));
     progress.end();
     tellSkipped(report.skipped);
-    await print(options.json === true ? JSON.stringify(report) : forPeople(report));
+    await print(options.json === true ? printableJson(report) : forPeople(report));
   } finally {
     progress.end();
     // Where the build ended before its input did, an open stdin would keep Node waiting.

@@ -5,7 +5,7 @@ import { describeIndexFailure, type IndexStats, indexSizes, loadIndex } from '@m
 import { CommandFailure } from '../failure.js';
 import { type MemvidIndexInfo, memvidIndexInfo, memvidIndexOf } from '../memvid-index.js';
 import { sizeTable } from '../sizes.js';
-import { bytes, print, printable } from '../terminal.js';
+import { bytes, print, printable, printableJson } from '../terminal.js';
 import type { ArchiveOptions } from './shared-options.js';
 
 /** What `--json` prints. */
@@ -54,7 +54,7 @@ export const infoCommand = async (
     sizes,
     ratios: sizes === null ? null : sizeRatios(sizes),
   };
-  await print(json === true ? JSON.stringify(report) : forPeople(report));
+  await print(json === true ? printableJson(report) : forPeople(report));
 };
 
 const forPeople = ({ video, index, sizes }: InfoReport): string => {

@@ -4,7 +4,7 @@ import { CommandFailure, wrongUsage } from '../failure.js';
 import { interruptible } from '../interrupt.js';
 import { createProgress, type Progress } from '../progress.js';
 import { type RecoveredText, RecoveredTexts } from '../recovered-texts.js';
-import { bytes, print, printable } from '../terminal.js';
+import { bytes, print, printable, printableJson } from '../terminal.js';
 import type { ArchiveOptions } from './shared-options.js';
 
 export interface RecoverCommandOptions extends ArchiveOptions {
@@ -40,7 +40,7 @@ export const recoverCommand = async (video: string, options: RecoverCommandOptio
   } finally {
     progress.end();
   }
-  await print(options.json === true ? JSON.stringify(report) : forPeople(report));
+  await print(options.json === true ? printableJson(report) : forPeople(report));
   if (report.unreadableFrames > 0 || report.missingChunks !== 0)
     throw new CommandFailure(`${printable(video)}: ${lost(report)}. The rest was recovered.`);
 };

@@ -11,7 +11,7 @@ import {
 } from '@memvisor/retriever';
 import { CommandFailure } from '../failure.js';
 import { type RootTree, retrievers, startRootTree } from '../root-tree.js';
-import { excerpt, print, printable } from '../terminal.js';
+import { excerpt, print, printable, printableJson } from '../terminal.js';
 import type { ArchiveOptions } from './shared-options.js';
 
 export interface SearchCommandOptions extends ArchiveOptions {
@@ -30,7 +30,7 @@ export const searchCommand = async (
   const tree = await startRootTree();
   try {
     const answer = await ask(tree, video, query, options, started);
-    await print(options.json === true ? JSON.stringify(answer) : forPeople(answer));
+    await print(options.json === true ? printableJson(answer) : forPeople(answer));
   } finally {
     await tree.stop();
   }

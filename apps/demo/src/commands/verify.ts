@@ -10,7 +10,7 @@ import { describeIndexFailure, loadIndex } from '@memvisor/search-index';
 import { CommandFailure } from '../failure.js';
 import { memvidIndexInfo, memvidIndexOf } from '../memvid-index.js';
 import { createProgress } from '../progress.js';
-import { print, printable } from '../terminal.js';
+import { print, printable, printableJson } from '../terminal.js';
 import { compareChunks, memvidChunks } from './compare-chunks.js';
 import type { ArchiveOptions } from './shared-options.js';
 
@@ -59,7 +59,7 @@ export const verifyCommand = async (video: string, options: ArchiveOptions): Pro
   } finally {
     progress.end();
   }
-  await print(options.json === true ? JSON.stringify(report) : forPeople(report));
+  await print(options.json === true ? printableJson(report) : forPeople(report));
   if (report.mismatches.length > 0)
     throw new CommandFailure(
       `${printable(video)}: ${report.mismatches.length === 1 ? 'one thing is' : `${report.mismatches.length} things are`} wrong. Encode it again from its sources.`,

@@ -7,6 +7,9 @@ const input = (path: string): string[] => [
   'file,pipe',
   '-format_whitelist',
   demuxers,
+  // A picture larger than any of ours is an error before memory is taken for it.
+  '-max_pixels',
+  String(16 * 1024 * 1024),
   '-i',
   `file:${path}`,
 ];

@@ -1,6 +1,7 @@
 import { VarintReader, VarintWriter } from '../bytes/varint.js';
 import type { Chunk, JsonObject } from '../chunk.js';
 import { type FrameResult, failed, read } from './frame-failure.js';
+import { isTooDeep } from './json-depth.js';
 import { bytesToText, textToBytes } from './text-bytes.js';
 
 /** A chunk as bytes: encoded once, packed as often as the search for the fullest frame needs. */
@@ -92,10 +93,12 @@ export const splitRecords = (bytes: Uint8Array, firstChunk: number, count: numbe
   return read(chunks);
 };
 
-/** A JSON object, or `undefined`. */
+/** A JSON object, or `undefined`; what nests deeper than {@link isTooDeep} allows is none. */
 export const parseObject = (bytes: Uint8Array): JsonObject | undefined => {
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    const json = Buffer.from(bytes).toString('utf8');
+    if (isTooDeep(json)) return undefined;
+    const value: unknown = JSON.parse(json);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as JsonObject)
       : undefined;

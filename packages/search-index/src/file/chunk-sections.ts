@@ -3,6 +3,7 @@ import type { ChunkData } from '../chunks/chunk-table.js';
 import { ByteReader, ByteWriter, DamagedBytes } from './bytes.js';
 import { readColumn, writeColumn } from './columns.js';
 import { compressText, decompressText } from './compressed.js';
+import { isTooDeep } from './json-depth.js';
 
 /** Columns whose values mostly grow by little are kept as steps. */
 const columns = [
@@ -69,6 +70,7 @@ export const readChunks = (chunks: Uint8Array, names: Uint8Array): ChunkData => 
 
 /** @throws {DamagedBytes} When it is not JSON. */
 export const parseJson = (text: string): unknown => {
+  if (isTooDeep(text)) throw new DamagedBytes('nested too deep');
   try {
     return JSON.parse(text);
   } catch {

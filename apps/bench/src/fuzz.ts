@@ -1,0 +1,76 @@
+// npm run fuzz -- --seed N --rounds M : mutated and hostile archives, and what comes of reading them.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { bounds } from './fuzz/reader.js';
+import { runFuzz } from './fuzz/run.js';
+
+interface Options {
+  readonly seed?: number;
+  readonly rounds: number;
+  readonly only?: RegExp;
+  readonly json?: boolean;
+}
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
+  return value;
+};
+
+const pattern = (text: string): RegExp => {
+  try {
+    return new RegExp(text);
+  } catch {
+    throw new InvalidArgumentError('expected a regular expression');
+  }
+};
+
+const main = async ({
+  seed = Math.floor(Math.random() * 2 ** 31),
+  rounds,
+  only,
+  json,
+}: Options): Promise<number> => {
+  const began = performance.now();
+  if (json !== true) console.log(`seed ${seed}`);
+  const { rows, violations, peakMb } = await runFuzz({
+    seed,
+    rounds,
+    ...(only === undefined ? {} : { only }),
+    onViolation: ({ mutant, kind, how, what }) => {
+      if (json !== true) console.log(`VIOLATION in mutant ${mutant}, ${kind} (${how}): ${what}`);
+    },
+  });
+  const seconds = (performance.now() - began) / 1000;
+  const tally = rows.map(({ outcomes, ...row }) => ({ ...row, outcomes: Object.fromEntries(outcomes) }));
+  if (json === true)
+    console.log(JSON.stringify({ seed, rounds, seconds, bounds, peakMb, violations, tally }));
+  else {
+    for (const { kind, mutants, outcomes, slowestMs } of tally) {
+      const said = Object.entries(outcomes).map(([outcome, times]) => `${outcome} ${times}`);
+      console.log(`${kind.padEnd(16)} ${mutants}, slowest ${Math.round(slowestMs)} ms: ${said.join(', ')}`);
+    }
+    const mutants = tally.reduce((sum, row) => sum + row.mutants, 0);
+    console.log(
+      `${mutants} mutants in ${seconds.toFixed(0)} s, at most ${Math.round(peakMb)} MB, ${violations.length} violations (seed ${seed})`,
+    );
+  }
+  return violations.length === 0 ? 0 : 1;
+};
+
+const command = new Command('fuzz')
+  .description(
+    `Has mutated and hostile archives read by the library and the command line: the right texts or a clear failure, within ${bounds.frameMs / 1000} s for a frame or an index, ${bounds.archiveMs / 1000} s for a video, and ${bounds.peakMb} MB. Exits with 1 at a crash, a hang, a wrong text or anything printed raw.`,
+  )
+  .option('--seed <number>', 'repeats a run; printed by each', wholeNumber)
+  .option('--rounds <number>', 'how many mutants', wholeNumber, 1000)
+  .addOption(new Option('--only <pattern>', 'only kinds of mutants whose names match').argParser(pattern))
+  .option('--json', 'print one JSON object on stdout')
+  .exitOverride();
+
+try {
+  command.parse();
+  process.exitCode = await main(command.opts<Options>());
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
