@@ -55,13 +55,18 @@ export const runFuzz = async ({ seed, rounds, only, onViolation }: FuzzOptions):
     violations.push(violation);
     onViolation(violation);
   };
+  let interrupted = false;
+  const onSignal = () => {
+    interrupted = true;
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
     const corpus = await buildCorpus(folder);
     await learn(corpus, reader);
     const chance = chanceFrom(seed);
     const kinds = mutantKinds.filter(({ name }) => only?.test(name) ?? true);
     const commands = only === undefined || only.test(commandLine) ? nastyCommands(corpus) : [];
-    for (let mutant = 1; mutant <= rounds; mutant++) {
+    for (let mutant = 1; mutant <= rounds && !interrupted; mutant++) {
       const mutantSeed = chance.below(2 ** 31);
       const own = chanceFrom(mutantSeed);
       const kind = draw(kinds, only === undefined ? commandShare : 0, own);
@@ -90,6 +95,7 @@ export const runFuzz = async ({ seed, rounds, only, onViolation }: FuzzOptions):
     }
     return { rows: [...rows.values()], violations, peakMb };
   } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     await reader.close();
     await portsClosed();
     rmSync(folder, { recursive: true, force: true });

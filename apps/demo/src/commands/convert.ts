@@ -9,7 +9,7 @@ import { CommandFailure, wrongUsage } from '../failure.js';
 import { interruptible } from '../interrupt.js';
 import { createProgress, type Progress } from '../progress.js';
 import { startRootTree } from '../root-tree.js';
-import { bytes, print, printable } from '../terminal.js';
+import { bytes, print, printable, printableJson } from '../terminal.js';
 import type { ArchiveOptions } from './shared-options.js';
 
 export interface ConvertCommandOptions extends ArchiveOptions {
@@ -64,7 +64,7 @@ export const convertCommand = async (video: string, options: ConvertCommandOptio
   try {
     const report = await interruptible((signal) => convert(video, options, progress, signal));
     progress.end();
-    await print(options.json === true ? JSON.stringify(report) : forPeople(report));
+    await print(options.json === true ? printableJson(report) : forPeople(report));
   } finally {
     progress.end();
   }

@@ -1,0 +1,47 @@
+// npm run soak: the runtime against its model for a number of operations, or the whole application for a time.
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { longRun } from './long-run.js';
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY))
+    throw new InvalidArgumentError('expected a number above 0');
+  return value;
+};
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
+  return value;
+};
+
+const command = new Command('soak')
+  .description(
+    'With --minutes: a root tree whose encoders and retrievers start, build, search, are killed and restarted, and whether memory, handles, files or processes grow. Without: random operations on trees of processes, compared with a model of the runtime step by step.',
+  )
+  .option('--minutes <number>', 'how long the whole tree runs', positive)
+  .option('--seed <number>', 'repeats a run; printed by each', wholeNumber)
+  .option(
+    '--operations <number>',
+    'without --minutes: how many operations, at least (default: 100000)',
+    wholeNumber,
+  )
+  .option(
+    '--processes <number>',
+    'without --minutes: processes that a tree begins with (default: 1000)',
+    wholeNumber,
+  )
+  .exitOverride();
+
+try {
+  command.parse();
+  const { minutes, seed = Math.floor(Math.random() * 2 ** 31) } = command.opts<{
+    minutes?: number;
+    seed?: number;
+  }>();
+  if (minutes === undefined) await import('./soak.js');
+  else process.exitCode = await longRun(seed, minutes);
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
