@@ -43,7 +43,11 @@ const readFrame = async ({
   if (value.kind !== 'chunks')
     return {
       outcome: 'read',
-      said: JSON.stringify({ ...value, bytes: Buffer.from(value.bytes).toString('hex') }),
+      said: JSON.stringify(value, (_, part) =>
+        ArrayBuffer.isView(part)
+          ? Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString('hex')
+          : part,
+      ),
       texts: [],
     };
   return {
