@@ -1,5 +1,6 @@
 // What a round does to the machine: runs small programs, mounts file systems, looks for processes.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { describeOsExit, startOsProcess } from '@memvisor/supervisor';
 
 /** The environment variable that marks every process of a run. */
@@ -10,6 +11,19 @@ export const run = async (program: string, ...args: string[]): Promise<void> => 
   const exit = await startOsProcess({ program, args }, { stdin: 'ignore', stdout: 'ignore' }).exited;
   if (exit.kind !== 'exited' || exit.exitCode !== 0)
     throw new Error(`${program} ${args.join(' ')} ${describeOsExit(exit)}`);
+};
+
+/** Unmounts; what still writes there for a moment is waited for, and what goes on doing so is cut off. */
+export const unmount = async (folder: string): Promise<void> => {
+  for (let tries = 0; tries < 50; tries++) {
+    const gone = await run('umount', folder).then(
+      () => true,
+      () => false,
+    );
+    if (gone) return;
+    await setTimeout(100);
+  }
+  await run('umount', '-l', folder);
 };
 
 let mounting: Promise<boolean> | undefined;

@@ -5,7 +5,7 @@ import { archiveFiles, strangersIn, verifyTexts } from './archive-state.js';
 import { beginBuild, failureName, layFfmpeg } from './build.js';
 import type { Ending, Fault } from './fault.js';
 import { checkLeftovers, takeBaseline } from './leftovers.js';
-import { run } from './machine.js';
+import { unmount } from './machine.js';
 import { randomMoment } from './moment.js';
 import { layFolders, layInputs, layPrevious } from './previous.js';
 import type { Round } from './round.js';
@@ -36,7 +36,7 @@ export const play = async (round: Round, fault: Fault): Promise<void> => {
   } finally {
     await restore();
     process.env.TMPDIR = means.folder;
-    for (const mount of round.mounts.splice(0)) await run('umount', '-l', mount);
+    for (const mount of round.mounts.splice(0)) await unmount(mount);
     rmSync(round.folder, { recursive: true, force: true });
   }
 };

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from '../fault.js';
-import { canMount, run } from '../machine.js';
+import { canMount, run, unmount } from '../machine.js';
 import { layPrevious } from '../previous.js';
 import type { Round } from '../round.js';
 
@@ -56,7 +56,7 @@ export const placeFaults: readonly Fault[] = [
     },
     restore: async (round) => {
       if (round.mounts.includes(round.out)) {
-        await run('umount', round.out);
+        await unmount(round.out);
         round.mounts.pop();
       } else chmodSync(round.out, 0o755);
     },
