@@ -3,20 +3,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describeFailure, findFfmpeg, startCodecPool } from '@memvisor/codec';
+import { type CodecPool, describeFailure, findFfmpeg, profileNames, startCodecPool } from '@memvisor/codec';
 import { BenchError, type Benchmark } from '../benchmark.js';
 import { describeMachine } from '../runtime/machine.js';
-import { measureArchives } from './archives.js';
+import { type ArchiveMeasured, measureArchive } from './archives.js';
+import { Kept } from './kept.js';
 import { asMarkdown, asText, judge, type Report } from './report.js';
 import { settings } from './settings.js';
+import { type Soaked, soakProfile, soakText } from './soak.js';
 import { encodersOf, type Measured, measureSetting } from './sweep.js';
-import { readChunks } from './text.js';
 
 interface Options {
   readonly quick?: boolean;
   readonly json?: boolean;
   readonly text?: string;
   readonly output?: string;
+  readonly only?: string;
+  readonly frames?: string;
+  readonly keep?: string;
+  readonly soak?: boolean;
 }
 
 const document = fileURLToPath(new URL('../../../../../docs/benchmarks/codec.md', import.meta.url));
@@ -32,37 +37,57 @@ export const codecBenchmark: Benchmark = {
       .option('--json', 'print machine and results as JSON, and nothing else, on stdout')
       .option('--text <file>', "English text for the profiles (default: this repository's documents)")
       .option('--output <file>', 'where the report goes (a full run writes docs/benchmarks/codec.md)')
+      .option(
+        '--only <text>',
+        'only settings and profiles whose name contains this; no report unless --output',
+      )
+      .option(
+        '--frames <count>',
+        'frames of each setting (300; quick: 40) or of each soaked profile (100,000)',
+      )
+      .option('--keep <file>', 'keep what is measured in this file, and go on from there')
+      .option('--soak', 'instead of all that: write random text with each profile and read every frame back')
       .action(run);
   },
 };
 
-const run = async ({ quick = false, json = false, text, output }: Options): Promise<void> => {
+const run = async (options: Options): Promise<void> => {
+  const { quick = false, json = false, text, output, only = '', soak = false } = options;
   const say = (line: string) => process.stderr.write(`${line}\n`);
+  const frames = options.frames === undefined ? undefined : Number(options.frames);
+  if (frames !== undefined && !(Number.isInteger(frames) && frames > 0))
+    throw new BenchError(`--frames ${options.frames}: a whole number above 0 was expected`);
   const found = await findFfmpeg({ path: 'memory.mp4', profile: 'h264' });
   if (!found.ok) throw new BenchError(describeFailure(found.failure));
   const { program } = found.value;
   const machine = describeMachine({ node: process.version, ffmpeg: program });
-  const chunks = readChunks(text, quick ? 200_000 : 1_000_000);
-  const encoders = await encodersOf(program);
   const pool = startCodecPool();
   const folder = await mkdtemp(join(tmpdir(), 'memvisor-bench-'));
+  const means = { pool, folder, quick, say };
   try {
-    const sweep: Measured[] = [];
+    if (soak) {
+      const soaked: Soaked[] = [];
+      for (const profile of profileNames)
+        if (profile.includes(only)) soaked.push(await soakProfile(profile, frames ?? 100_000, means));
+      console.log(json ? JSON.stringify({ machine: machine(), soaked }, null, 1) : soakText(soaked));
+      if (soaked.some((one) => one.readable < one.frames)) process.exitCode = 1;
+      return;
+    }
+    const kept = new Kept(options.keep);
     const leftOut: string[] = [];
-    for (const setting of settings) {
-      if (quick && (setting.slow === true || setting.encoder === 'libaom-av1')) continue;
-      if (!encoders.has(setting.encoder)) {
-        leftOut.push(`${setting.name}: this ffmpeg lacks ${setting.encoder}`);
-        continue;
-      }
-      say(`settings: ${setting.name}`);
+    const sweep = await sweepSettings(program, frames ?? (quick ? 40 : 300), only, kept, leftOut, means);
+    const archives: ArchiveMeasured[] = [];
+    for (const profile of profileNames) {
+      if (!profile.includes(only) || (quick && profile === 'av1')) continue;
+      say(`archive: ${profile}`);
       try {
-        sweep.push(await measureSetting(setting, quick ? 40 : 300, { program, runner: pool, folder }));
+        const measured = kept.archive(profile) ?? (await measureArchive(profile, text, means));
+        if (kept.archive(profile) === undefined) kept.addArchive(measured);
+        archives.push(measured);
       } catch (error) {
-        leftOut.push(`${setting.name}: ${error instanceof Error ? error.message : String(error)}`);
+        leftOut.push(`${profile}: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
-    const archives = await measureArchives(chunks, { pool, folder, quick, say });
     const report: Report = {
       machine: machine(),
       command: ['npm run bench --', ...process.argv.slice(2)].join(' '),
@@ -75,7 +100,7 @@ const run = async ({ quick = false, json = false, text, output }: Options): Prom
     if (json) console.log(JSON.stringify({ ...report, targets: judge(report) }, null, 1));
     else console.log(asText(report));
     for (const reason of leftOut) say(`left out: ${reason}`);
-    const file = output ?? (quick ? undefined : document);
+    const file = output ?? (quick || only !== '' ? undefined : document);
     if (file !== undefined) {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, asMarkdown(report));
@@ -85,4 +110,39 @@ const run = async ({ quick = false, json = false, text, output }: Options): Prom
     await pool.stop();
     await rm(folder, { recursive: true, force: true });
   }
+};
+
+const sweepSettings = async (
+  program: string,
+  frames: number,
+  only: string,
+  kept: Kept,
+  leftOut: string[],
+  {
+    pool,
+    folder,
+    quick,
+    say,
+  }: { pool: CodecPool; folder: string; quick: boolean; say: (line: string) => void },
+): Promise<Measured[]> => {
+  const encoders = await encodersOf(program);
+  const sweep: Measured[] = [];
+  for (const setting of settings) {
+    if (quick && (setting.slow === true || setting.encoder === 'libaom-av1')) continue;
+    if (!`${setting.name} ${setting.profile ?? ''}`.includes(only)) continue;
+    if (!encoders.has(setting.encoder)) {
+      leftOut.push(`${setting.name}: this ffmpeg lacks ${setting.encoder}`);
+      continue;
+    }
+    say(`settings: ${setting.name}`);
+    try {
+      const known = kept.setting(setting.name);
+      const measured = known ?? (await measureSetting(setting, frames, { program, runner: pool, folder }));
+      if (known === undefined) kept.addSetting(measured);
+      sweep.push(measured);
+    } catch (error) {
+      leftOut.push(`${setting.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return sweep;
 };

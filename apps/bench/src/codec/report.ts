@@ -174,8 +174,8 @@ ${markdownTable(sweepRows(report.sweep))}
 ${leftOut.length === 0 ? '' : `\nLeft out: ${leftOut.join('; ')}.\n`}
 ## Profiles on text
 
-${textSource}, in chunks of 1,024 characters with 32 of overlap, from texts to a video of which every frame was read back. Warm and
-cold: one frame from an open archive, with decoders that keep running and with an ffmpeg for each.
+${textSource}, in chunks of 1,024 characters with 32 of overlap, from texts to a video of which every frame was read back. Sizes are
+of 1 MB; speeds of h264 and lossless of 5 MB in a full run. Warm and cold: one frame from an open archive, with decoders that keep running and with an ffmpeg for each.
 
 ${markdownTable(archiveRows(report.archives))}
 `;

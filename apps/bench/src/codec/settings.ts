@@ -10,6 +10,8 @@ export interface Setting {
   readonly pixelFormat: string;
   readonly pixelsPerModule: 1 | 2 | 3;
   readonly errorCorrection: ErrorCorrection;
+  /** QR version. @defaultValue 40 */
+  readonly version?: 20;
   readonly arguments: readonly string[];
   readonly plays: string;
   /** Left out of a quick run. */
@@ -76,6 +78,13 @@ export const settings: readonly Setting[] = [
   h264('veryfast qp 51', x264('veryfast', 51)),
   h264('ultrafast qp 45, cabac', x264('ultrafast', 45, ':cabac=1')),
   h264('veryfast qp 48, error correction M', x264('veryfast', 48, dz), { errorCorrection: 'M' }),
+  h264('veryfast qp 48, error correction Q', x264('veryfast', 48, dz), { errorCorrection: 'Q' }),
+  h264('veryfast qp 48, deadzone-intra 5, QR version 20', x264('veryfast', 48, dz), { version: 20 }),
+  h264('veryfast qp 48, deadzone-intra 5, 2 px a module', x264('veryfast', 48, dz), { pixelsPerModule: 2 }),
+  h264('veryfast crf 45 in place of qp', [
+    ...['-preset', 'veryfast', '-crf', '45', '-g', '1'],
+    ...['-x264-params', `keyint=1:aq-mode=0:no-psy=1:no-deblock=1${dz}`],
+  ]),
   h264('veryfast qp 40, M, 2 px a module', x264('veryfast', 40, dz), {
     profile: 'robust',
     errorCorrection: 'M',

@@ -6,8 +6,11 @@ import { describeOsExit, startOsProcess } from '@memvisor/supervisor';
 import { median } from '../runtime/results.js';
 import type { Setting } from './settings.js';
 
-/** Bytes that a QR code of version 40 holds. */
-const capacity = { L: 2953, M: 2331, Q: 1663, H: 1273 } as const;
+/** Bytes that QR codes of a version hold. */
+const capacities = {
+  40: { L: 2953, M: 2331, Q: 1663, H: 1273 },
+  20: { L: 858, M: 666, Q: 482, H: 382 },
+} as const;
 const batch = 16;
 const fetches = 9;
 
@@ -32,16 +35,17 @@ export const measureSetting = async (
   frames: number,
   { program, runner, folder }: { program: string; runner: JobRunner; folder: string },
 ): Promise<Measured> => {
-  const { errorCorrection, pixelsPerModule } = setting;
-  const sizePx = Math.ceil((185 * pixelsPerModule) / 16) * 16;
+  const { errorCorrection, pixelsPerModule, version = 40 } = setting;
+  const capacity = capacities[version][errorCorrection];
+  const sizePx = Math.ceil(((25 + 4 * version) * pixelsPerModule) / 16) * 16;
   const pictureBytes = sizePx * sizePx;
   const drawn: JobOutput<'drawFrames'>[] = [];
   for (let at = 0; at < frames; at += batch) {
     const payloads = Array.from({ length: Math.min(batch, frames - at) }, () =>
-      Uint8Array.from(randomBytes(capacity[errorCorrection])),
+      Uint8Array.from(randomBytes(capacity)),
     );
     const masks = payloads.map(() => 0 as const);
-    drawn.push(await runner.run('drawFrames', { payloads, masks, errorCorrection, version: 40, sizePx }));
+    drawn.push(await runner.run('drawFrames', { payloads, masks, errorCorrection, version, sizePx }));
   }
 
   const file = join(folder, `sweep.${setting.container}`);
@@ -83,7 +87,7 @@ export const measureSetting = async (
     setting,
     frames,
     exact,
-    bytesPerByte: (await stat(file)).size / (frames * capacity[errorCorrection]),
+    bytesPerByte: (await stat(file)).size / (frames * capacity),
     encodeFps: (frames * 1000) / encodeMs,
     decodeFps: (frames * 1000) / decodeMs,
     readFps: (frames * 1000) / readMs,
