@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError } from 'commander';
 import type { Benchmark } from '../benchmark.js';
@@ -54,7 +54,7 @@ const run = async ({ textSize, only, json, output }: Options): Promise<void> => 
   const memory = wants('memory') ? await measureMemory(textSize, say) : undefined;
   const report: Report = {
     machine: machine(),
-    command: ['npm run bench --', ...process.argv.slice(2)].join(' '),
+    command: ['npm run bench --', ...process.argv.slice(2).map((part) => basename(part))].join(' '),
     memory,
     mainThread,
     embedder,
