@@ -4,20 +4,23 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeEmbeddingFailure, openEmbedder } from '@memvisor/embedding';
+import type { VectorStorage } from '@memvisor/search-index';
 import { portsClosed } from '@memvisor/supervisor';
+import { Option } from 'commander';
 import { BenchError, type Benchmark } from '../benchmark.js';
 import { describeMachine } from '../runtime/machine.js';
 import { archiveOf, textsOf } from './archive.js';
 import { questionsFrom } from './generated-text.js';
 import { type Latency, measureLatency } from './latency.js';
 import { asMarkdown, type Report, targetTable } from './report.js';
-import { measureSynthetic, type Synthetic } from './synthetic.js';
+import { type Kept, measureSynthetic, type Synthetic } from './synthetic.js';
 import { judgeLatency, judgeSynthetic } from './targets.js';
 
 interface Options {
   readonly chunks: string;
   readonly synthetic?: boolean;
   readonly reduceTo: string;
+  readonly storage: VectorStorage;
   readonly keep?: string;
   readonly json?: boolean;
   readonly output?: string;
@@ -38,6 +41,11 @@ export const searchBenchmark: Benchmark = {
       .option('--chunks <n>', 'how many', '10000')
       .option('--synthetic', 'vectors alone, clustered; compared with exact search')
       .option('--reduce-to <n>', 'with --synthetic: numbers of each vector that are kept, 0 for all', '176')
+      .addOption(
+        new Option('--storage <name>', 'with --synthetic: how numbers are kept')
+          .choices(['float32', 'float16', 'int8', 'int6', 'int4'])
+          .default('int8'),
+      )
       .option('--keep <folder>', 'where the archive stays, and is taken from if it is there')
       .option('--json', 'print machine and results as JSON, and nothing else, on stdout')
       .option(
@@ -58,9 +66,10 @@ const run = async (options: Options): Promise<void> => {
   const machine = describeMachine({ node: process.version });
   const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'memvisor-search-')));
   try {
-    const command = `npm run bench -- search --chunks ${chunks}${synthetic ? ' --synthetic' : ''}`;
+    const kept = synthetic ? ` --synthetic --storage ${options.storage} --reduce-to ${reduceTo}` : '';
+    const command = `npm run bench -- search --chunks ${chunks}${kept}`;
     const measured = synthetic
-      ? await largeIndex(chunks, reduceTo, folder, say)
+      ? await largeIndex(chunks, { reduceTo, storage: options.storage }, folder, say)
       : await archive(chunks, folder, say);
     const report: Report = { machine: machine(), command, chunks, ...measured };
     console.log(json ? JSON.stringify(report, null, 1) : targetTable(report));
@@ -78,11 +87,11 @@ type Measurement = Pick<Report, 'targets'> & { readonly latency?: Latency; reado
 
 const largeIndex = async (
   chunks: number,
-  reduceTo: number,
+  kept: Kept,
   folder: string,
   say: (text: string) => void,
 ): Promise<Measurement> => {
-  const synthetic = await measureSynthetic(chunks, reduceTo, folder, say);
+  const synthetic = await measureSynthetic(chunks, kept, folder, say);
   return { synthetic, targets: judgeSynthetic(synthetic) };
 };
 

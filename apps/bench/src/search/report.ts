@@ -42,7 +42,7 @@ export const asMarkdown = (report: Report): string => {
         ];
   if (synthetic !== undefined)
     details.push(
-      `${synthetic.dimensions} numbers a vector, ${synthetic.reduceTo || 'all'} kept, in bytes. Written in ` +
+      `${synthetic.dimensions} numbers a vector, ${synthetic.reduceTo || 'all'} kept as ${synthetic.storage}. Written in ` +
         `${short(synthetic.buildSeconds)} s, the making of the vectors and the exact search for the recall included; opened in ` +
         `${short(synthetic.openSeconds)} s. The slowest of a hundred searches took ${short(synthetic.search.p99)} ms.`,
     );

@@ -1,16 +1,26 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeIndexFailure, startIndexServer, startIndexWriter } from '@memvisor/search-index';
+import {
+  describeIndexFailure,
+  startIndexServer,
+  startIndexWriter,
+  type VectorStorage,
+} from '@memvisor/search-index';
 import { BenchError } from '../benchmark.js';
 import { ClusteredVectors } from './clustered-vectors.js';
 import { quantiles, type Taken } from './quantiles.js';
 
+/** What of each vector is kept. */
+export interface Kept {
+  /** How many numbers; 0 for all. */
+  readonly reduceTo: number;
+  readonly storage: VectorStorage;
+}
+
 /** How a large index of vectors alone does. */
-export interface Synthetic {
+export interface Synthetic extends Kept {
   readonly chunks: number;
   readonly dimensions: number;
-  /** Numbers of each vector that are kept, in signed bytes. */
-  readonly reduceTo: number;
   /** Top 5 by vectors alone, through the index's process, in milliseconds. */
   readonly search: Taken;
   /** Of the file, all sections. */
@@ -26,10 +36,10 @@ const batch = 2000;
 const questions = 100;
 const judgedQuestions = 40;
 
-/** Writes an index of so many clustered vectors, opens it and searches it; `reduceTo` 0 keeps all numbers. */
+/** Writes an index of so many clustered vectors, opens it and searches it. */
 export const measureSynthetic = async (
   chunks: number,
-  reduceTo: number,
+  kept: Kept,
   folder: string,
   say: (text: string) => void,
 ): Promise<Synthetic> => {
@@ -38,7 +48,7 @@ export const measureSynthetic = async (
   const asked = Array.from({ length: questions }, (_, at) => vectors.question(at));
   const exact = asked.slice(0, judgedQuestions).map((question) => new ExactTop(question, 10));
   const from = performance.now();
-  const started = await startIndexWriter(path, { dimensions, storage: 'int8', reduceTo });
+  const started = await startIndexWriter(path, { dimensions, ...kept });
   if (!started.ok) throw new BenchError(describeIndexFailure(started.failure));
   const { writer } = started;
   try {
@@ -84,7 +94,7 @@ export const measureSynthetic = async (
     return {
       chunks,
       dimensions,
-      reduceTo,
+      ...kept,
       search: quantiles(taken),
       bytesPerChunk: (await stat(path)).size / chunks,
       recall: found / (10 * exact.length),
