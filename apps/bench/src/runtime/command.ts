@@ -35,7 +35,7 @@ export const runtimeBenchmark: Benchmark = {
       .option('--peers <names>', `whom to compare with: ${systems.slice(1).join()}, or none`, list)
       .option('--workloads <names>', `which: ${workloads.map(({ name }) => name).join()}`, list)
       .option('--runs <count>', 'runs of each workload on each system (default: 5, quick: 3)', count)
-      .option('--max-minutes <minutes>', 'no new round after that (default: 12, quick: 5)', minutes)
+      .option('--max-minutes <minutes>', 'no round that would take longer (default: 12, quick: 5)', minutes)
       .option('--output <file>', 'write the report there; a full run writes docs/benchmarks/runtime.md')
       .action(run);
   },

@@ -13,7 +13,7 @@ export interface Plan {
   readonly quick: boolean;
   /** Runs of each workload on each system. */
   readonly rounds: number;
-  /** Past this no further round begins, but each workload gets one. */
+  /** A round begins if it will be over by then, judging by those before it; the first always. */
   readonly maxMs: number;
   /** Told what is being run. */
   readonly progress: (text: string) => void;
@@ -25,45 +25,55 @@ export interface Measured {
   readonly failures: readonly string[];
 }
 
-/**
- * Runs each workload on one system after the other, round after round, so that what else the machine does
- * hits all of them alike. The time is shared out evenly among the workloads still to come.
- */
-export const measure = async (plan: Plan): Promise<Measured> => {
-  const results: Result[] = [];
-  const failures: string[] = [];
-  const end = performance.now() + plan.maxMs;
-  for (const [at, workload] of plan.workloads.entries()) {
-    const now = performance.now();
-    const until = now + (end - now) / (plan.workloads.length - at);
-    const measured = await measureOne(workload, plan, until, failures);
-    results.push(...measured);
-  }
-  return { results, failures };
-};
+/** One workload on one system, and what its runs so far gave. */
+interface Series {
+  readonly workload: Workload;
+  readonly peer: Peer;
+  readonly size: number;
+  readonly runs: Metrics[];
+  failed: boolean;
+}
 
-const measureOne = async (
-  workload: Workload,
-  { peers, quick, rounds, progress }: Plan,
-  until: number,
-  failures: string[],
-): Promise<Result[]> => {
-  const able = peers.flatMap((peer) => {
-    const size = sizeFor(workload, peer.system, quick);
-    return typeof size === 'number' ? [{ peer, size, runs: [] as Metrics[] }] : [];
-  });
-  const failed = new Set<Peer>();
-  for (let round = 0; round < rounds && (round === 0 || performance.now() < until); round++)
-    for (const { peer, size, runs } of able) {
-      if (failed.has(peer)) continue;
-      progress(`${workload.name} on ${peer.system}, run ${round + 1} of ${rounds}`);
+/**
+ * Round after round, runs each workload on one system after the other, so that what else the machine does hits all
+ * of them alike, and all have as many runs when the time is over.
+ */
+export const measure = async ({
+  workloads,
+  peers,
+  quick,
+  rounds,
+  maxMs,
+  progress,
+}: Plan): Promise<Measured> => {
+  const failures: string[] = [];
+  const all: Series[] = workloads.flatMap((workload) =>
+    peers.flatMap((peer) => {
+      const size = sizeFor(workload, peer.system, quick);
+      return typeof size === 'number' ? [{ workload, peer, size, runs: [], failed: false }] : [];
+    }),
+  );
+  const end = performance.now() + maxMs;
+  let longestMs = 0;
+  for (let round = 1; round <= rounds; round++) {
+    const began = performance.now();
+    if (round > 1 && began + longestMs > end) break;
+    for (const series of all) {
+      const { workload, peer, size, runs } = series;
+      if (series.failed) continue;
+      progress(`${workload.name} on ${peer.system}, run ${round} of ${rounds}`);
       try {
         runs.push(await peer.run(workload.name, size, warmUpFor(workload, peer.system, quick), longestRunMs));
       } catch (error) {
         if (!(error instanceof BenchError)) throw error;
-        failed.add(peer);
+        series.failed = true;
         failures.push(error.message);
       }
     }
-  return able.flatMap(({ peer, size, runs }) => summarise(workload, peer.system, size, runs));
+    longestMs = Math.max(longestMs, performance.now() - began);
+  }
+  return {
+    results: all.flatMap(({ workload, peer, size, runs }) => summarise(workload, peer.system, size, runs)),
+    failures,
+  };
 };
