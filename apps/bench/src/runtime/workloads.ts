@@ -144,7 +144,7 @@ export const workloads: readonly Workload[] = [
     name: 'telemetry',
     title:
       'N casts and N / 10 calls in turn to the runtime as it is and to one without checks for listeners on diagnostics_channel, while nobody listens: how much longer the first takes; control: the runtime beside a second copy of itself',
-    size: { full: 2_000_000, quick: 200_000 },
+    size: { full: 4_000_000, quick: 200_000 },
     metrics: [
       { name: 'cast_share', unit: '%', better: 'less' },
       { name: 'cast_control', unit: '%', better: 'less' },
