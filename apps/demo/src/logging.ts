@@ -1,5 +1,5 @@
-import { defaultSystem } from '@memvisor/supervisor';
-import pino from 'pino';
+import { createRequire } from 'node:module';
+import { defaultSystem, silentLogger } from '@memvisor/supervisor';
 
 /** How much the runtime tells of its processes; everything goes to stderr as JSON lines. */
 export const logLevels = ['silent', 'error', 'warn', 'info'] as const;
@@ -12,5 +12,12 @@ export type LogLevel = (typeof logLevels)[number];
  * itself, in a line or two. Written synchronously, so that nothing is lost when the process ends.
  */
 export const useLogger = (level: LogLevel): void => {
-  defaultSystem.logger = pino({ name: 'memvisor', level }, pino.destination({ dest: 2, sync: true }));
+  if (level === 'silent') {
+    // Without loading pino: an answer should not wait for a log that nobody wants.
+    defaultSystem.logger = silentLogger;
+    return;
+  }
+  const pino: typeof import('pino') = createRequire(import.meta.url)('pino');
+  const destination = pino.default.destination({ dest: 2, sync: true });
+  defaultSystem.logger = pino.default({ name: 'memvisor', level }, destination);
 };

@@ -1,18 +1,18 @@
 import { profileNames } from '@memvisor/codec';
 import { Command, Option } from 'commander';
-import { convertCommand } from './commands/convert.js';
-import { encodeCommand } from './commands/encode.js';
-import { infoCommand } from './commands/info.js';
-import { recoverCommand } from './commands/recover.js';
-import { searchCommand } from './commands/search.js';
 import { wholeNumber } from './commands/shared-options.js';
-import { verifyCommand } from './commands/verify.js';
 import { type LogLevel, logLevels, useLogger } from './logging.js';
 import { metadataOption } from './metadata-option.js';
 
 const indexOption = () => new Option('--index <file>', 'the index file (default: beside the video, .mvx)');
 const jsonOption = () => new Option('--json', 'print one JSON object on stdout');
 const ffmpegOption = () => new Option('--ffmpeg <file>', 'the ffmpeg to use (default: the first one found)');
+
+/** A command's code is loaded when it is the one that was asked for. */
+const loading =
+  <Args extends unknown[]>(load: () => Promise<(...args: Args) => Promise<void>>) =>
+  async (...args: Args): Promise<void> =>
+    (await load())(...args);
 
 /** The command line `memvisor`. */
 export const createProgram = (): Command => {
@@ -66,7 +66,7 @@ export const createProgram = (): Command => {
     )
     .addOption(ffmpegOption())
     .addOption(jsonOption())
-    .action(encodeCommand);
+    .action(loading(async () => (await import('./commands/encode.js')).encodeCommand));
 
   program
     .command('search')
@@ -80,7 +80,7 @@ export const createProgram = (): Command => {
     .addOption(indexOption())
     .addOption(ffmpegOption())
     .addOption(jsonOption())
-    .action(searchCommand);
+    .action(loading(async () => (await import('./commands/search.js')).searchCommand));
 
   program
     .command('verify')
@@ -89,7 +89,7 @@ export const createProgram = (): Command => {
     .addOption(indexOption())
     .addOption(ffmpegOption())
     .addOption(jsonOption())
-    .action(verifyCommand);
+    .action(loading(async () => (await import('./commands/verify.js')).verifyCommand));
 
   program
     .command('recover')
@@ -103,7 +103,7 @@ export const createProgram = (): Command => {
     .addOption(indexOption())
     .addOption(ffmpegOption())
     .addOption(jsonOption())
-    .action(recoverCommand);
+    .action(loading(async () => (await import('./commands/recover.js')).recoverCommand));
 
   program
     .command('convert')
@@ -132,7 +132,7 @@ export const createProgram = (): Command => {
     )
     .addOption(ffmpegOption())
     .addOption(jsonOption())
-    .action(convertCommand);
+    .action(loading(async () => (await import('./commands/convert.js')).convertCommand));
 
   program
     .command('info')
@@ -141,7 +141,7 @@ export const createProgram = (): Command => {
     .addOption(indexOption())
     .addOption(ffmpegOption())
     .addOption(jsonOption())
-    .action(infoCommand);
+    .action(loading(async () => (await import('./commands/info.js')).infoCommand));
 
   return program;
 };

@@ -1,19 +1,11 @@
 import { type DocumentReaderProtocol, documentReaderSpec } from '@memvisor/documents';
 import { EncoderSupervisor } from '@memvisor/encoder';
 import { RetrieverSupervisor } from '@memvisor/retriever';
-import {
-  type DynamicSupervisorProtocol,
-  type Pid,
-  processName,
-  Supervisor,
-  type SupervisorProtocol,
-  startSupervisor,
-  stopServer,
-} from '@memvisor/supervisor';
+import { type DynamicSupervisorProtocol, processName, Supervisor } from '@memvisor/supervisor';
+import { type RootTree, retrievers, startTree } from './reader-tree.js';
 
-/** Under these names the supervisors of the root tree can be reached. */
+/** Under this name the supervisor of the encoders can be reached. */
 export const encoders = processName<DynamicSupervisorProtocol>('encoders');
-export const retrievers = processName<DynamicSupervisorProtocol>('retrievers');
 
 /** Under this name the reader of documents can be reached, once it is started. */
 export const documents = processName<DocumentReaderProtocol>('documents');
@@ -24,20 +16,9 @@ export const startDocumentReader = async ({ pid }: RootTree): Promise<void> => {
   if (!started.ok) throw new Error(`the reader of documents did not start: ${JSON.stringify(started)}`);
 };
 
-/** The running application: one root supervisor over the encoders and the retrievers. */
-export interface RootTree {
-  readonly pid: Pid<SupervisorProtocol>;
-  /** Ends the children in reverse order, each within its shutdown time. */
-  stop(): Promise<void>;
-}
-
-/** Starts the application's processes. */
-export const startRootTree = async (): Promise<RootTree> => {
-  const started = await startSupervisor([
+/** Starts the application's processes: one root supervisor over the encoders and the retrievers. */
+export const startRootTree = (): Promise<RootTree> =>
+  startTree([
     EncoderSupervisor.childSpec({ name: encoders }),
     RetrieverSupervisor.childSpec({ name: retrievers }),
   ]);
-  if (!started.ok) throw new Error(`the root supervisor did not start: ${JSON.stringify(started)}`);
-  const { pid } = started;
-  return { pid, stop: () => stopServer(pid, 'shutdown') };
-};

@@ -32,7 +32,14 @@ describe('memvisor search', () => {
       query: 'Which month did the vessel leave?',
       mode: 'hybrid',
       results: [expect.any(Object), expect.any(Object)],
-      milliseconds: { load: number, embed: number, search: number, decode: number, total: number },
+      milliseconds: {
+        start: number,
+        load: number,
+        embed: number,
+        search: number,
+        decode: number,
+        total: number,
+      },
     });
     expect(answer.results[0]).toMatchObject({
       rank: 1,

@@ -1,5 +1,5 @@
 import type { Archive } from '@memvisor/codec';
-import { EmbeddingError } from '@memvisor/embedding';
+import { type Embedder, EmbeddingError } from '@memvisor/embedding';
 import type { Chunk, SearchHit, SearchRequest } from '@memvisor/search-index';
 import type { RetrieverResult } from './failure.js';
 import type { CachedFrame, FrameCache } from './frame-cache.js';
@@ -10,6 +10,7 @@ import type { ChunkPlace, ReadChunk, ReadText, SearchAnswer, SearchResult } from
 /** What a retriever holds open. */
 export interface Opened {
   readonly settings: RetrieverSettings;
+  readonly embedder: Embedder | undefined;
   readonly archive: Archive;
   readonly index: OpenIndex;
   /** Without vectors only words can be searched, whatever was asked for. */
@@ -23,12 +24,11 @@ export type SearchOptions = Pick<SearchRequest, 'k' | 'mode' | 'filter' | 'fusio
 
 /** Finds the chunks for a question and reads their texts from the video. */
 export const answer = async (
-  { settings, index, hasVectors, notice, cache }: Opened,
+  { settings: { topK }, embedder, index, hasVectors, notice, cache }: Opened,
   query: string,
   options: SearchOptions,
 ): Promise<RetrieverResult<SearchAnswer>> => {
   const started = performance.now();
-  const { embedder, topK } = settings;
   const wanted = options.mode ?? (embedder === undefined ? 'lexical' : 'hybrid');
   const mode = hasVectors ? wanted : 'lexical';
   let vector: Float32Array | undefined;

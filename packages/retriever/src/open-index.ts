@@ -15,20 +15,11 @@ export type FoundIndex = RetrieverResult<{
 }>;
 
 /**
- * Opens an index for `owner`; refuses vectors of another model than `model`, when one is given. Where there is none of
- * ours, that of memvid v1 beside the video serves.
+ * Opens an index for `owner`. Where there is none of ours, that of memvid v1 beside the video serves.
  */
-export const openIndex = async (
-  path: string,
-  video: string,
-  owner: AnyPid,
-  model: string | undefined,
-): Promise<FoundIndex> => {
+export const openIndex = async (path: string, video: string, owner: AnyPid): Promise<FoundIndex> => {
   if (/\.(json|faiss)$/i.test(path)) return openMemvidIndex(path, owner);
-  const started = await startIndexServer(
-    { load: path, ...(model === undefined ? {} : { model }) },
-    { owner },
-  );
+  const started = await startIndexServer({ load: path }, { owner });
   if (started.ok) return { ok: true, value: { server: started.server, stats: await started.server.stats() } };
   if (started.failure.kind === 'not_found') {
     const memvids = await findMemvidIndex(video);

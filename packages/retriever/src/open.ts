@@ -1,52 +1,77 @@
 import { openArchive } from '@memvisor/codec';
+import type { Embedder } from '@memvisor/embedding';
+import type { IndexStats } from '@memvisor/search-index';
 import type { AnyPid } from '@memvisor/supervisor';
 import type { Opened } from './answer.js';
-import type { RetrieverResult } from './failure.js';
+import type { RetrieverFailure, RetrieverResult } from './failure.js';
 import { FrameCache } from './frame-cache.js';
 import { openIndex } from './open-index.js';
-import type { RetrieverSettings } from './options.js';
+import type { RetrieverOptions, RetrieverSettings } from './options.js';
 
-/** Opens a video and the index beside it, at the same time; both, or neither and the reason. */
+/** Opens a video and the index beside it while the embedder opens; all, or none and the reason. */
 export const openAll = async (
   settings: RetrieverSettings,
   owner: AnyPid,
   signal: AbortSignal,
 ): Promise<RetrieverResult<Opened>> => {
-  const { video, index, embedder, cacheSize, ffmpegPath } = settings;
-  const [archive, found] = await Promise.all([
-    openArchive(video, { signal, ffmpegPath, owner }),
-    openIndex(index, video, owner, embedder?.model.fingerprint),
+  const { video, cacheSize, decoders, ffmpegPath } = settings;
+  const [archive, index, embedder] = await Promise.all([
+    openArchive(video, { signal, ffmpegPath, owner, decoders }),
+    openIndex(settings.index, video, owner),
+    openedEmbedder(settings.embedder),
   ]);
-  if (!archive.ok) {
-    if (found.ok) await found.value.server.stop();
-    return { ok: false, failure: { kind: 'video', failure: archive.failure } };
-  }
-  if (!found.ok) {
-    await archive.value.close();
-    return found;
-  }
-  const { server, stats, notice } = found.value;
-  const expected = archive.value.info.archiveId ?? '';
-  // An index without an archive's id belongs to a format that has none; its chunks are checked one by one.
-  if (stats.archive !== '' && stats.archive !== expected) {
+  if (archive.ok && index.ok && embedder.ok) {
+    const { server, stats, notice } = index.value;
+    const archiveId = archive.value.info.archiveId ?? '';
+    // memvid's vectors are of another model and not used.
+    const model = notice === undefined ? embedder.value?.model.fingerprint : undefined;
+    const failure = mismatch(settings.index, stats, archiveId, model);
+    if (failure === undefined)
+      return {
+        ok: true,
+        value: {
+          settings,
+          embedder: embedder.value,
+          archive: archive.value,
+          index: server,
+          hasVectors: stats.vectors > 0,
+          notice,
+          cache: new FrameCache(archive.value, cacheSize),
+        },
+      };
     await Promise.all([server.stop(), archive.value.close()]);
-    return {
-      ok: false,
-      failure: {
-        kind: 'index',
-        failure: { kind: 'wrong_archive', path: index, expected, found: stats.archive },
-      },
-    };
+    return { ok: false, failure };
   }
-  return {
-    ok: true,
-    value: {
-      settings,
-      archive: archive.value,
-      index: server,
-      hasVectors: stats.vectors > 0,
-      notice,
-      cache: new FrameCache(archive.value, cacheSize),
-    },
-  };
+  if (index.ok) await index.value.server.stop();
+  if (archive.ok) await archive.value.close();
+  if (!archive.ok) return { ok: false, failure: { kind: 'video', failure: archive.failure } };
+  return index.ok ? (embedder as RetrieverResult<never>) : index;
+};
+
+const openedEmbedder = async (
+  given: RetrieverOptions['embedder'],
+): Promise<RetrieverResult<Embedder | undefined>> => {
+  const opened = await given;
+  if (opened === undefined || !('ok' in opened)) return { ok: true, value: opened };
+  return opened.ok
+    ? { ok: true, value: opened.embedder }
+    : { ok: false, failure: { kind: 'embedding', failure: opened.failure } };
+};
+
+/** An index without an archive's id belongs to a format that has none; its chunks are checked one by one. */
+const mismatch = (
+  path: string,
+  stats: IndexStats,
+  archiveId: string,
+  model: string | undefined,
+): RetrieverFailure | undefined => {
+  if (stats.archive !== '' && stats.archive !== archiveId) {
+    const failure = { kind: 'wrong_archive', path, expected: archiveId, found: stats.archive } as const;
+    return { kind: 'index', failure };
+  }
+  if (model !== undefined && model !== stats.model) {
+    const failure = { kind: 'wrong_model', path, expected: model, found: stats.model } as const;
+    return { kind: 'index', failure };
+  }
+  return undefined;
 };

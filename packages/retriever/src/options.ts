@@ -1,4 +1,4 @@
-import type { Embedder } from '@memvisor/embedding';
+import type { Embedder, OpenResult } from '@memvisor/embedding';
 import { OptionError } from '@memvisor/supervisor';
 import { z } from 'zod';
 
@@ -12,10 +12,15 @@ export interface RetrieverOptions {
    */
   readonly index?: string;
   /**
-   * Makes the vectors of questions; stays the caller's to close, so that many retrievers can share one. Without
-   * it only `lexical` searches are possible.
+   * Makes the vectors of questions; stays the caller's to close, so that many retrievers can share one. What
+   * `openEmbedder` promises will do: the archive is opened meanwhile. Without it only `lexical` searches are possible.
    */
-  readonly embedder?: Embedder;
+  readonly embedder?: Embedder | Promise<OpenResult<Embedder>>;
+  /**
+   * Decoders that are kept running for single frames of H.264, 0 to 16; each is an ffmpeg of some 30 MB. They rest
+   * when no frame is asked for during 10 s. Default 2.
+   */
+  readonly decoders?: number;
   /** Frames kept decoded, least recently used first to go: 1 to 1,000,000. Default 1,000. */
   readonly cacheSize?: number;
   /** Results of a search that does not say how many: 1 to 1,000. Default 5. */
@@ -26,24 +31,26 @@ export interface RetrieverOptions {
 
 /** {@link RetrieverOptions} with every default filled in. */
 export type RetrieverSettings = RetrieverOptions &
-  Required<Pick<RetrieverOptions, 'index' | 'cacheSize' | 'topK'>>;
+  Required<Pick<RetrieverOptions, 'index' | 'cacheSize' | 'topK' | 'decoders'>>;
 
 const path = (what: string) => z.string({ error: what }).min(1, { error: what });
-const integer = (most: number) => {
-  const error = `a whole number from 1 to ${most}`;
-  return z.int({ error }).min(1, { error }).max(most, { error });
+const integer = (least: number, most: number) => {
+  const error = `a whole number from ${least} to ${most}`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
 };
 
 const schema = z.strictObject({
   video: path('the path of a video'),
   index: path('the path of an index').optional(),
   embedder: z
-    .custom<Embedder>((value) => typeof value === 'object' && value !== null && 'embed' in value, {
-      error: 'an embedder, as openEmbedder opens it',
-    })
+    .custom<Embedder | Promise<OpenResult<Embedder>>>(
+      (value) => typeof value === 'object' && value !== null && ('embed' in value || 'then' in value),
+      { error: 'an embedder, as openEmbedder opens it' },
+    )
     .optional(),
-  cacheSize: integer(1_000_000).default(1000),
-  topK: integer(1000).default(5),
+  cacheSize: integer(1, 1_000_000).default(1000),
+  topK: integer(1, 1000).default(5),
+  decoders: integer(0, 16).default(2),
   ffmpegPath: path('the path of an ffmpeg').optional(),
 });
 

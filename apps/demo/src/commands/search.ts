@@ -1,4 +1,4 @@
-import { describeEmbeddingFailure, openLocalEmbedder } from '@memvisor/embedding';
+import { openLocalEmbedder } from '@memvisor/embedding';
 import {
   describeRetrieverFailure,
   describeUnreadable,
@@ -10,7 +10,7 @@ import {
   search,
 } from '@memvisor/retriever';
 import { CommandFailure } from '../failure.js';
-import { type RootTree, retrievers, startRootTree } from '../root-tree.js';
+import { retrievers, startReaderTree } from '../reader-tree.js';
 import { excerpt, print, printable, printableJson } from '../terminal.js';
 import type { ArchiveOptions } from './shared-options.js';
 
@@ -27,9 +27,9 @@ export const searchCommand = async (
 ): Promise<void> => {
   if (query.trim() === '') throw new CommandFailure('The question is empty. Ask something.', 2);
   const started = performance.now();
-  const tree = await startRootTree();
+  const tree = await startReaderTree();
   try {
-    const answer = await ask(tree, video, query, options, started);
+    const answer = await ask(video, query, options, started);
     await print(options.json === true ? printableJson(answer) : forPeople(answer));
   } finally {
     await tree.stop();
@@ -38,24 +38,29 @@ export const searchCommand = async (
 
 /** Results as `--json` gives them. */
 export type SearchReport = Pick<SearchAnswer, 'query' | 'mode' | 'notice' | 'results'> & {
-  readonly milliseconds: SearchAnswer['milliseconds'] & { readonly load: number };
+  readonly milliseconds: SearchAnswer['milliseconds'] & {
+    /** From the start of Node to that of the command: loading its code. */
+    readonly start: number;
+    /** Opening archive, index and model. */
+    readonly load: number;
+  };
 };
 
 const ask = async (
-  _tree: RootTree,
   video: string,
   query: string,
   { index, k, mode, ffmpeg }: SearchCommandOptions,
   started: number,
 ): Promise<SearchReport> => {
-  // One question: the model in this very process is up sooner than in a child, and nobody else waits for it.
-  const embedder = mode === 'lexical' ? undefined : await openLocalEmbedder();
-  if (embedder?.ok === false) throw new CommandFailure(describeEmbeddingFailure(embedder.failure));
+  // One question: the model in this very process is up sooner than in a child, and nobody else waits for it. One
+  // decoder is enough, too.
+  const embedder = mode === 'lexical' ? undefined : openLocalEmbedder();
   try {
     const pid = await openRetriever({
       video,
+      decoders: 1,
       ...(index === undefined ? {} : { index }),
-      ...(embedder === undefined ? {} : { embedder: embedder.embedder }),
+      ...(embedder === undefined ? {} : { embedder }),
       ...(ffmpeg === undefined ? {} : { ffmpegPath: ffmpeg }),
     });
     const loaded = performance.now();
@@ -63,9 +68,11 @@ const ask = async (
     if (!answer.ok) throw new CommandFailure(describeRetrieverFailure(answer.failure));
     const { milliseconds, ...found } = answer.value;
     const load = loaded - started;
-    return { ...found, milliseconds: { load, ...milliseconds, total: milliseconds.total + load } };
+    const total = milliseconds.total + load + started;
+    return { ...found, milliseconds: { start: started, load, ...milliseconds, total } };
   } finally {
-    await embedder?.embedder.close();
+    const opened = await embedder;
+    if (opened?.ok === true) await opened.embedder.close();
   }
 };
 
@@ -86,7 +93,7 @@ const notOpened = (reason: unknown): RetrieverNotOpened | undefined => {
 const forPeople = ({ query, results, milliseconds, notice }: SearchReport): string => {
   const told = notice === undefined ? [] : [printable(notice)];
   if (results.length === 0) return ['Nothing found.', ...told].join('\n');
-  const time = `${results.length} results in ${Math.round(milliseconds.total)} ms (load ${Math.round(milliseconds.load)}, embed ${Math.round(milliseconds.embed)}, search ${Math.round(milliseconds.search)}, decode ${Math.round(milliseconds.decode)})`;
+  const time = `${results.length} results in ${Math.round(milliseconds.total)} ms (start ${Math.round(milliseconds.start)}, load ${Math.round(milliseconds.load)}, embed ${Math.round(milliseconds.embed)}, search ${Math.round(milliseconds.search)}, decode ${Math.round(milliseconds.decode)})`;
   return [...results.map((result) => resultForPeople(result, query)), ...told, time].join('\n\n');
 };
 

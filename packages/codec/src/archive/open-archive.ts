@@ -10,6 +10,8 @@ import type { FrameContent } from '../frames/frame-content.js';
 import type { FrameFailure, FrameResult } from '../frames/frame-failure.js';
 import { allFrames } from '../parity/plan.js';
 import { inlineRunner, type JobRunner } from '../pool/jobs.js';
+import { openWarm, type WarmlyOpened } from '../warm/open-warm.js';
+import { openPackets } from '../warm/packets.js';
 import { WarmPictures } from '../warm/warm-pictures.js';
 import { type Archive, createArchive } from './archive.js';
 import { type ArchiveInfo, readHead, readTail } from './documents.js';
@@ -32,8 +34,8 @@ export type OpenArchiveOptions = {
    */
   readonly allowTruncated?: boolean;
   /**
-   * Decoders that are kept running for single frames, 0 to 16; each is an ffmpeg of some 30 MB. They start with the
-   * first frame asked for and rest when none is for 10 s. Used for H.264 whose frames stand alone; PNG needs none, and
+   * Decoders that are kept running for single frames, 0 to 16; each is an ffmpeg of some 30 MB. They start when the
+   * archive is opened and rest when no frame is asked for during 10 s. Used for H.264 whose frames stand alone; PNG needs none, and
    * for the rest an ffmpeg is started for each group of near frames. `0`: that always.
    * @defaultValue `2`
    */
@@ -72,6 +74,10 @@ export const openArchive = async (
     const ffmpeg = await locateFfmpeg({ purpose: 'read videos' }, options);
     const unknownRate: VideoSource = { path, ffmpeg, frameRate: 30 };
 
+    const whole = await openWarm(unknownRate, { decoders, owner }, runner, signal);
+    checkCancelled(signal);
+    if (whole !== undefined) return openedWhole(whole, videoBytes, runner);
+
     const [start, frames] = await Promise.all([
       lookAtStart(unknownRate, runner, signal),
       countFrames(unknownRate, signal),
@@ -80,7 +86,7 @@ export const openArchive = async (
       await lookAtEnd(path, start, unknownRate, frames, runner, signal);
     const { width, height } = start.first.picture;
     const video = { ...unknownRate, frameRate: start.first.frameRate };
-    const warm = new WarmPictures(video, { width, height, decoders, owner });
+    const warm = new WarmPictures(ffmpeg, { width, height, decoders, owner }, () => openPackets(path));
     const common = { path, frames, frameRate: video.frameRate, widthPx: width, heightPx: height, videoBytes };
 
     if (start.contents.some(isJson)) {
@@ -122,6 +128,35 @@ export const openArchive = async (
       tail === undefined ? undefined : FrameTable.fromDeltas(tail.headFrames, tail.firstChunkDeltas);
     return createArchive(info, video, table, runner, warm, restorer);
   });
+
+const openedWhole = (
+  { video, frames, widthPx, heightPx, head, tail, warm }: WarmlyOpened,
+  videoBytes: number,
+  runner: JobRunner,
+): Archive => {
+  const info: ArchiveInfo = {
+    path: video.path,
+    frames,
+    frameRate: video.frameRate,
+    widthPx,
+    heightPx,
+    videoBytes,
+    format: 'packed',
+    archiveId: head.archiveId,
+    profile: head.profile,
+    chunks: tail.chunks,
+    textBytes: tail.textBytes,
+    complete: true,
+    metadata: { ...head.metadata, ...tail.metadata },
+  };
+  return createArchive(
+    info,
+    video,
+    FrameTable.fromDeltas(tail.headFrames, tail.firstChunkDeltas),
+    runner,
+    warm,
+  );
+};
 
 const sizeOf = async (path: string): Promise<number> => {
   try {

@@ -42,7 +42,8 @@ export const readNear = async (
   signal: AbortSignal | undefined,
   warm: WarmPictures,
 ): Promise<readonly ReadFrame[]> => {
-  const near = frames.length > mostWarmFrames ? [] : await readWarm(warm, frames, runner, signal);
+  const near =
+    frames.length > mostWarmFrames ? [] : await readWarm(warm, video.frameRate, frames, runner, signal);
   const found = new Set(near.map(({ frame }) => frame));
   checkCancelled(signal);
   const far = await readSome(

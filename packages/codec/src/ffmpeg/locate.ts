@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { OptionError } from '@memvisor/supervisor';
 import { fail } from '../codec-error.js';
-import { encoderHasOption, probe } from './probe.js';
+import { encoderHasOption, probeAbilities, probeVersion } from './probe.js';
 import type { TriedPlace } from './tried-place.js';
 
 /** An ffmpeg that can do what was asked for. */
@@ -62,14 +62,22 @@ export const locateFfmpeg = async (need: FfmpegNeed, options: LocateOptions): Pr
   return fail({ kind: 'ffmpeg_missing', need: need.purpose, tried });
 };
 
+/** What a program that only has to read must be able to do, beyond being an ffmpeg. */
+const noAbilities = { ok: true, value: { encoders: new Set<string>(), muxers: new Set<string>() } } as const;
+
 const consider = async (
   { place, program }: { readonly place: string; readonly program: string },
   { encoder, encoderOption, muxer }: FfmpegNeed,
 ): Promise<Omit<Ffmpeg, 'stallTimeoutMs'> | TriedPlace> => {
-  const probed = await probe(program);
+  const writes = encoder !== undefined || muxer !== undefined;
+  const [version, abilities] = await Promise.all([
+    probeVersion(program),
+    writes ? probeAbilities(program) : noAbilities,
+  ]);
   const refused = (reason: string): TriedPlace => ({ place, program, reason });
-  if (!probed.ok) return refused(probed.reason);
-  const { encoders, muxers, libavcodec } = probed.abilities;
+  if (!version.ok) return refused(version.reason);
+  if (!abilities.ok) return refused(abilities.reason);
+  const { encoders, muxers } = abilities.value;
   if (encoder !== undefined && !encoders.has(encoder)) return refused(`it lacks the encoder ${encoder}`);
   if (muxer !== undefined && !muxers.has(muxer)) return refused(`it can not write ${muxer} files`);
   if (
@@ -79,7 +87,7 @@ const consider = async (
   )
     return refused(`its ${encoder} is too old: it has no ${encoderOption}`);
   // -vsync became -fps_mode in ffmpeg 5.1.
-  const passthrough = [libavcodec >= 59.037 ? '-fps_mode' : '-vsync', 'passthrough'];
+  const passthrough = [version.value >= 59.037 ? '-fps_mode' : '-vsync', 'passthrough'];
   return { program, place, passthrough };
 };
 

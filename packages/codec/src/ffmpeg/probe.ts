@@ -6,49 +6,56 @@ import { runFfmpeg, succeeded } from './run.js';
 export type Abilities = {
   readonly encoders: ReadonlySet<string>;
   readonly muxers: ReadonlySet<string>;
-  /** Major and minor version of its libavcodec, such as 59.37; it dates builds that have no release number. */
-  readonly libavcodec: number;
 };
 
-type Probed =
-  | { readonly ok: true; readonly abilities: Abilities }
+type Probed<What> =
+  | { readonly ok: true; readonly value: What }
   | { readonly ok: false; readonly reason: string };
 
-const cache = new Map<string, Promise<Probed>>();
-
-/** Asks a program once what it can do, and again only when the file has changed. A failed probe is not kept. */
-export const probe = async (program: string): Promise<Probed> => {
-  const key = `${program} ${await stat(program).then(
-    ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
-    () => '',
-  )}`;
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  const probing = ask(program);
-  cache.set(key, probing);
-  const probed = await probing;
-  if (!probed.ok) cache.delete(key);
-  return probed;
-};
-
-const ask = async (program: string): Promise<Probed> => {
-  const [version, encoders, muxers] = await Promise.all(
-    ['-version', '-encoders', '-muxers'].map((question) => runFfmpeg(program, ['-hide_banner', question])),
-  );
-  for (const answer of [version, encoders, muxers])
-    if (answer === undefined || !succeeded(answer.exit))
-      return { ok: false, reason: answer === undefined ? 'no answer' : describeOsExit(answer.exit) };
-  const library = /^libavcodec\s+(\d+)\.\s*(\d+)/m.exec(version?.output ?? '');
-  if (library === null) return { ok: false, reason: 'it does not answer like ffmpeg' };
-  return {
-    ok: true,
-    abilities: {
-      encoders: names(encoders?.output ?? '', /^ V\S{5} (\S+)/gm),
-      muxers: names(muxers?.output ?? '', /^\s+D?E (\S+)/gm),
-      libavcodec: Number(library[1]) + Number(library[2]) / 1000,
-    },
+/** Asks a program once, and again only when the file has changed. An answer that was none is not kept. */
+const askedOnce = <What>(ask: (program: string) => Promise<Probed<What>>) => {
+  const cache = new Map<string, Promise<Probed<What>>>();
+  return async (program: string): Promise<Probed<What>> => {
+    const key = `${program} ${await stat(program).then(
+      ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
+      () => '',
+    )}`;
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const probing = ask(program);
+    cache.set(key, probing);
+    const probed = await probing;
+    if (!probed.ok) cache.delete(key);
+    return probed;
   };
 };
+
+/**
+ * Major and minor version of its libavcodec, such as 59.037; it dates builds that have no release number. All that
+ * reading needs to know, for one start of the program.
+ */
+export const probeVersion = askedOnce(async (program): Promise<Probed<number>> => {
+  const { exit, output } = await runFfmpeg(program, ['-hide_banner', '-version']);
+  if (!succeeded(exit)) return { ok: false, reason: describeOsExit(exit) };
+  const library = /^libavcodec\s+(\d+)\.\s*(\d+)/m.exec(output);
+  if (library === null) return { ok: false, reason: 'it does not answer like ffmpeg' };
+  return { ok: true, value: Number(library[1]) + Number(library[2]) / 1000 };
+});
+
+/** Which encoders and kinds of files it has. */
+export const probeAbilities = askedOnce(async (program): Promise<Probed<Abilities>> => {
+  const [encoders, muxers] = await Promise.all([
+    runFfmpeg(program, ['-hide_banner', '-encoders']),
+    runFfmpeg(program, ['-hide_banner', '-muxers']),
+  ]);
+  for (const { exit } of [encoders, muxers])
+    if (!succeeded(exit)) return { ok: false, reason: describeOsExit(exit) };
+  const value = {
+    encoders: names(encoders.output, /^ V\S{5} (\S+)/gm),
+    muxers: names(muxers.output, /^\s+D?E (\S+)/gm),
+  };
+  return { ok: true, value };
+});
 
 const names = (text: string, line: RegExp): ReadonlySet<string> =>
   new Set([...text.matchAll(line)].flatMap(([, name]) => (name ?? '').split(',')));

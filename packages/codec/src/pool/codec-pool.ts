@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { OptionError } from '@memvisor/supervisor';
-import { Piscina } from 'piscina';
 import { fail } from '../codec-error.js';
 import { errorCode, errorText } from '../error-code.js';
 import type { JobRunner } from './jobs.js';
@@ -46,6 +46,7 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
   const size = options.size ?? availableParallelism();
   if (!Number.isInteger(size) || size < 1)
     throw new OptionError('size', size, 'a whole number of threads from 1');
+  const { Piscina } = loadPiscina();
   const piscina = new Piscina({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: 0,
@@ -91,6 +92,9 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
     },
   };
 };
+
+/** Loaded with the first pool: who reads a few frames needs none. */
+const loadPiscina = (): typeof import('piscina') => createRequire(import.meta.url)('piscina');
 
 const derived = new WeakMap<AbortSignal, AbortSignal>();
 

@@ -1,4 +1,7 @@
-import qrcode from 'qrcode';
+import { createRequire } from 'node:module';
+
+/** The library's core alone: its main file also loads what draws pictures, which takes 15 ms. */
+const qrcode: typeof import('qrcode') = createRequire(import.meta.url)('qrcode/lib/core/qrcode');
 
 /** Per module what it is in every QR code of a version: 0 light, 1 dark, 2 depends on the content. */
 export type FunctionPatterns = {

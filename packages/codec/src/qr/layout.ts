@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import qrcode from 'qrcode';
 import type { ErrorCorrection, Mask } from './symbol.js';
 
 /*
@@ -7,6 +6,7 @@ import type { ErrorCorrection, Mask } from './symbol.js';
  * types; the version is pinned, and the tests compare whole codes with its own.
  */
 const require = createRequire(import.meta.url);
+const qrcode: typeof import('qrcode') = require('qrcode/lib/core/qrcode');
 type Level = { readonly bit: number };
 const levels: Readonly<Record<ErrorCorrection, Level>> = require('qrcode/lib/core/error-correction-level');
 const blockTable: {

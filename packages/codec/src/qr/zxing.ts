@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { prepareZXingModule, type ReaderOptions, readBarcodes } from 'zxing-wasm/reader';
+import type { ReaderOptions } from 'zxing-wasm/reader';
 import type { Picture } from './picture.js';
 
-let prepared: Promise<unknown> | undefined;
+let prepared: Promise<typeof import('zxing-wasm/reader')> | undefined;
 
 /** Loads the reader once per thread from its npm package: left alone it would ask a CDN. */
-const prepare = (): Promise<unknown> => {
+const prepare = () => {
   prepared ??= (async () => {
+    const zxing = await import('zxing-wasm/reader');
     const wasm = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm');
     const wasmBinary = new Uint8Array(readFileSync(wasm)).buffer;
-    return prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
+    await zxing.prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
+    return zxing;
   })();
   return prepared;
 };
@@ -39,7 +41,7 @@ export type ReadingMode = keyof typeof readingModes;
 
 /** The bytes of the QR code in the picture, or `undefined` if this mode reads none. */
 export const readWithZxing = async (picture: Picture, mode: ReadingMode): Promise<Uint8Array | undefined> => {
-  await prepare();
+  const { readBarcodes } = await prepare();
   const { width, height, gray } = picture;
   const rgba = new Uint32Array(width * height);
   for (let at = 0; at < rgba.length; at++) rgba[at] = 0xff000000 | ((gray[at] as number) * 0x010101);

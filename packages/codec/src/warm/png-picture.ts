@@ -1,4 +1,3 @@
-import { decode } from 'fast-png';
 import type { Picture } from '../qr/picture.js';
 
 const signature = [0x89, 0x50, 0x4e, 0x47];
@@ -7,7 +6,11 @@ const signature = [0x89, 0x50, 0x4e, 0x47];
 export const isPng = (packet: Uint8Array): boolean => signature.every((byte, at) => packet[at] === byte);
 
 /** The picture in a gray PNG of this size, of one or eight bits a pixel; `undefined` for any other. */
-export const pngPicture = (packet: Uint8Array, width: number, height: number): Picture | undefined => {
+export const pngPicture = async (
+  packet: Uint8Array,
+  width: number,
+  height: number,
+): Promise<Picture | undefined> => {
   // Looked at before anything is unpacked: the size is that of the video, and a packet is hardly larger than it.
   const header = Buffer.from(packet.buffer, packet.byteOffset, packet.length);
   const isOurs =
@@ -17,6 +20,8 @@ export const pngPicture = (packet: Uint8Array, width: number, height: number): P
     header.readUInt32BE(20) === height;
   if (!isOurs) return undefined;
   try {
+    // Loaded with the first PNG: it takes 30 ms, and most videos hold none.
+    const { decode } = await import('fast-png');
     const { data, depth, channels } = decode(packet);
     if (channels !== 1) return undefined;
     if (depth === 8 && data instanceof Uint8Array) return { width, height, gray: data };

@@ -8,13 +8,14 @@ export const mostWarmFrames = 32;
 /** Reads single frames; only those that were read and say of themselves that they are the ones. */
 export const readWarm = async (
   pictures: WarmPictures,
+  frameRate: number,
   frames: readonly number[],
   runner: JobRunner,
   signal: AbortSignal | undefined,
 ): Promise<readonly ReadFrame[]> => {
   const results = await Promise.all(
     frames.map(async (frame): Promise<ReadFrame | undefined> => {
-      const picture = await orAborted(pictures.picture(frame), signal);
+      const picture = await orAborted(pictures.picture(frame, frameRate), signal);
       if (picture === undefined || signal?.aborted === true) return undefined;
       const [result] = await runner.run('readPictures', { ...picture, count: 1 }, { signal });
       return result?.ok === true && result.value.frame === frame ? { frame, result } : undefined;

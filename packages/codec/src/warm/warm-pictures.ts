@@ -1,9 +1,9 @@
 import { type AnyPid, exited } from '@memvisor/supervisor';
-import type { VideoSource } from '../ffmpeg/read-video.js';
+import type { Ffmpeg } from '../ffmpeg/locate.js';
 import type { Picture } from '../qr/picture.js';
 import { toAnnexB } from './annex-b.js';
 import { DecoderPool } from './decoder-pool.js';
-import { openPackets, type Packets } from './packets.js';
+import type { Packets } from './packets.js';
 import { isPng, pngPicture } from './png-picture.js';
 
 /** Decoders that nobody needs for so long are ended; the next picture starts them anew. */
@@ -24,41 +24,42 @@ export type WarmOptions = {
  * that keeps running. Nothing is opened or started before the first is asked for.
  */
 export class WarmPictures {
-  readonly #video: VideoSource;
+  readonly #ffmpeg: Ffmpeg;
   readonly #options: WarmOptions;
+  readonly #open: () => Promise<Packets | undefined>;
   #packets: Promise<Packets | undefined> | undefined;
   #pool: Promise<DecoderPool | undefined> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #underWay = 0;
   #closed = false;
 
-  constructor(video: VideoSource, options: WarmOptions) {
-    this.#video = video;
+  /** @param packets the open container, which is closed with this, or how to open it */
+  constructor(ffmpeg: Ffmpeg, options: WarmOptions, packets: Packets | (() => Promise<Packets | undefined>)) {
+    this.#ffmpeg = ffmpeg;
     this.#options = options;
+    this.#open = typeof packets === 'function' ? packets : async () => packets;
+    if (typeof packets !== 'function') this.#packets = Promise.resolve(packets);
     if (options.decoders === 0) this.#closed = true;
     else if (options.owner !== undefined) void exited(options.owner).then(() => this.close());
   }
 
   /** The picture of a frame; `undefined` where it needs others to be decoded, or for any other reason can not be had. */
-  async picture(frame: number): Promise<Picture | undefined> {
+  async picture(frame: number, frameRate: number): Promise<Picture | undefined> {
     if (this.#closed) return undefined;
-    this.#underWay += 1;
-    clearTimeout(this.#idle);
-    try {
-      this.#packets ??= openPackets(this.#video.path, this.#video.frameRate);
-      const packets = await this.#packets;
-      const packet = await packets?.read(frame);
-      if (packets === undefined || packet === undefined) return undefined;
-      const { width, height } = this.#options;
-      if (isPng(packet)) return pngPicture(packet, width, height);
-      const unit = packets.avc === undefined ? undefined : toAnnexB(packet, packets.avc);
-      const gray = unit === undefined ? undefined : await this.#decode(unit);
-      return gray === undefined ? undefined : { width, height, gray };
-    } finally {
-      this.#underWay -= 1;
-      if (this.#underWay === 0 && this.#pool !== undefined && !this.#closed)
-        this.#idle = setTimeout(() => void this.#stopPool(), idleMs).unref();
-    }
+    this.#packets ??= this.#open();
+    const packet = await (await this.#packets)?.read(frame, frameRate);
+    return packet === undefined ? undefined : this.decode(packet);
+  }
+
+  /** The picture that a packet holds, or `undefined`. */
+  async decode(packet: Uint8Array): Promise<Picture | undefined> {
+    if (this.#closed) return undefined;
+    const { width, height } = this.#options;
+    if (isPng(packet)) return pngPicture(packet, width, height);
+    const avc = (await this.#packets)?.avc;
+    const unit = avc === undefined ? undefined : toAnnexB(packet, avc);
+    const gray = unit === undefined ? undefined : await this.#decode(unit);
+    return gray === undefined ? undefined : { width, height, gray };
   }
 
   /** Ends the decoders and closes the file. Later pictures are `undefined`. Safe to call twice. */
@@ -74,8 +75,16 @@ export class WarmPictures {
   async #decode(unit: Uint8Array): Promise<Uint8Array | undefined> {
     if (this.#closed) return undefined;
     const { decoders, width, height } = this.#options;
-    this.#pool ??= DecoderPool.start(this.#video.ffmpeg, decoders, width * height);
-    return (await this.#pool)?.decode(unit);
+    this.#underWay += 1;
+    clearTimeout(this.#idle);
+    try {
+      this.#pool ??= DecoderPool.start(this.#ffmpeg, decoders, width * height);
+      return await (await this.#pool)?.decode(unit);
+    } finally {
+      this.#underWay -= 1;
+      if (this.#underWay === 0 && !this.#closed)
+        this.#idle = setTimeout(() => void this.#stopPool(), idleMs).unref();
+    }
   }
 
   async #stopPool(): Promise<void> {

@@ -1,5 +1,5 @@
 // The program of an index server's process: one index, asked through the port. Faults of faiss end here.
-import { serveParent } from '@memvisor/supervisor';
+import { serveParent } from '@memvisor/supervisor/child';
 import { IndexOptionError } from '../failure.js';
 import { loadIndex, saveIndex } from '../file/index-file.js';
 import { SearchIndex } from '../search-index.js';

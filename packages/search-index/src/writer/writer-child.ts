@@ -1,5 +1,5 @@
 // The program of an index writer's process: one index, written from front to back.
-import { serveParent } from '@memvisor/supervisor';
+import { serveParent } from '@memvisor/supervisor/child';
 import { IndexOptionError } from '../failure.js';
 import { IndexFileWriter } from './index-file-writer.js';
 import type { WriterReply, WriterRequest } from './protocol.js';
