@@ -1,5 +1,6 @@
 import { profileNames } from '@memvisor/codec';
 import { Command, Option } from 'commander';
+import { rangePair, repeatable } from './commands/search-filter.js';
 import { wholeNumber } from './commands/shared-options.js';
 import { type LogLevel, logLevels, useLogger } from './logging.js';
 import { metadataOption } from './metadata-option.js';
@@ -77,6 +78,21 @@ export const createProgram = (): Command => {
     .addOption(
       new Option('--mode <mode>', 'how to search').choices(['hybrid', 'dense', 'lexical']).default('hybrid'),
     )
+    .addOption(
+      new Option('--source <name>', 'only texts of this source; may be repeated').argParser(repeatable),
+    )
+    .addOption(
+      new Option('--meta <key=value>', 'only texts marked with this; may be repeated').argParser(
+        metadataOption,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--range <key=from..to>',
+        'only texts marked with a number, or a text such as a date, from one to the other; may be repeated',
+      ).argParser(rangePair),
+    )
+    .addOption(new Option('--passages', 'join results that follow one another in their source'))
     .addOption(indexOption())
     .addOption(ffmpegOption())
     .addOption(jsonOption())

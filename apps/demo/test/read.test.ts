@@ -51,6 +51,18 @@ describe('memvisor search', () => {
     });
   });
 
+  test('--source and --passages: the texts of one source, joined and cited', async () => {
+    const ran = await memvisor(['search', video, 'ship', '--source', 'bees.txt', '--passages', '--json']);
+
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    expect(only(ran)).toMatchObject({
+      results: [{ source: 'bees.txt' }],
+      passages: [
+        { rank: 1, source: 'bees.txt', text: 'Bees turn nectar into honey in their hive.\n', chunkIds: [0] },
+      ],
+    });
+  });
+
   test.each(['dense', 'lexical'])('--mode %s finds it too', async (mode) => {
     const ran = await memvisor([
       'search',
@@ -68,7 +80,7 @@ describe('memvisor search', () => {
   test('prints rank, source, frame and text for people', async () => {
     const { code, stdout } = await memvisor(['search', video, 'honey', '-k', '1']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^1\. bees\.txt — score [\d.]+, chunk 0, frame 1\n {3}Bees turn nectar/);
+    expect(stdout).toMatch(/^1\. bees\.txt:1 — score [\d.]+, chunk 0, frame 1\n {3}Bees turn nectar/);
   });
 
   test('ends well when nobody reads its output any more, as with head -1', async () => {

@@ -1,6 +1,6 @@
 import type { Archive } from '@memvisor/codec';
 import { type Embedder, EmbeddingError } from '@memvisor/embedding';
-import type { Chunk, SearchHit, SearchRequest } from '@memvisor/search-index';
+import { type Chunk, IndexOptionError, type SearchHit, type SearchRequest } from '@memvisor/search-index';
 import type { RetrieverResult } from './failure.js';
 import type { CachedFrame, FrameCache } from './frame-cache.js';
 import type { OpenIndex } from './open-index.js';
@@ -42,13 +42,21 @@ export const answer = async (
     }
   }
   const embedded = performance.now();
-  const hits = await index.search({
-    ...options,
-    text: query,
-    mode,
-    k: options.k ?? topK,
-    ...(vector === undefined ? {} : { vector }),
-  });
+  let hits: readonly SearchHit[];
+  try {
+    hits = await index.search({
+      ...options,
+      text: query,
+      mode,
+      k: options.k ?? topK,
+      ...(vector === undefined ? {} : { vector }),
+    });
+  } catch (error) {
+    // One caller's mistake is no reason for the others' retriever to end.
+    if (!(error instanceof IndexOptionError)) throw error;
+    const { option, value, expected } = error;
+    return { ok: false, failure: { kind: 'wrong_request', option, value, expected } };
+  }
   const found = performance.now();
   const frames = await cache.read(hits.map(({ chunk }) => chunk.frame));
   const ended = performance.now();
@@ -77,6 +85,23 @@ export const readChunk = async (
   const chunk = await index.chunk(id);
   if (chunk === undefined) return { ok: false, failure: { kind: 'no_such_chunk', id } };
   return { ok: true, value: { ...placeOf(chunk), ...textOf(chunk, await cache.read([chunk.frame])) } };
+};
+
+/** A chunk and up to `count` before and after it in its source, in the order of the text. */
+export const readAround = async (
+  { index, cache }: Opened,
+  id: number,
+  count: number,
+): Promise<RetrieverResult<readonly ReadChunk[]>> => {
+  const chunk = await index.chunk(id);
+  if (chunk === undefined) return { ok: false, failure: { kind: 'no_such_chunk', id } };
+  // Chunks are numbered in the order of the texts: those of one source follow one another.
+  const first = Math.max(0, id - count);
+  const ids = Array.from({ length: id + count - first + 1 }, (_, at) => first + at);
+  const around = await Promise.all(ids.map((one) => (one === id ? chunk : index.chunk(one))));
+  const chunks = around.filter((one) => one !== undefined && one.source === chunk.source) as readonly Chunk[];
+  const frames = await cache.read(chunks.map(({ frame }) => frame));
+  return { ok: true, value: chunks.map((one) => ({ ...placeOf(one), ...textOf(one, frames) })) };
 };
 
 const placeOf = ({

@@ -1,5 +1,6 @@
-import { type Context, call, type ServerRef } from '@memvisor/supervisor';
+import { type Context, call, OptionError, type ServerRef } from '@memvisor/supervisor';
 import type { SearchOptions } from './answer.js';
+import { type AnswerContext, type ContextOptions, contextOf, leastTokens } from './context.js';
 import type { RetrieverResult } from './failure.js';
 import type { ReadChunk, SearchAnswer } from './results.js';
 import type { RetrieverProtocol, RetrieverStats } from './retriever.js';
@@ -47,6 +48,56 @@ export const getChunk = (
   return caller === undefined
     ? call(retriever, request, timeoutMs)
     : caller.call(retriever, request, timeoutMs);
+};
+
+/** Most neighbours on each side; their frames are read at once. */
+const mostNeighbours = 1000;
+
+/**
+ * A chunk with those that stand around it in its source, in the order of the text: what came before an answer and what
+ * comes after it.
+ *
+ * @param count how many on each side at most, 0 to 1,000; fewer where the source begins or ends
+ * @throws {OptionError} As a rejection, for another `count`.
+ */
+export const neighbours = async (
+  retriever: RetrieverRef,
+  id: number,
+  count = 1,
+  { timeoutMs = defaultTimeoutMs, caller }: RequestOptions = {},
+): Promise<RetrieverResult<readonly ReadChunk[]>> => {
+  if (!Number.isInteger(count) || count < 0 || count > mostNeighbours)
+    throw new OptionError('count', count, `a whole number from 0 to ${mostNeighbours}`);
+  const request = { type: 'neighbours', id, count } as const;
+  return caller === undefined
+    ? call(retriever, request, timeoutMs)
+    : caller.call(retriever, request, timeoutMs);
+};
+
+/**
+ * Searches, and puts what was found together for a language model: passages under their citations, as many as fit.
+ * Takes what {@link search} takes too; `k` is 20 where it is not given.
+ *
+ * @throws {OptionError} As a rejection, for a `maxTokens` below 16.
+ * @throws {CallExit} As {@link search} does.
+ * @example
+ * const context = await getContext(retriever, 'How is honey made?', { maxTokens: 1500 });
+ * if (context.ok) console.log(`Answer from these texts:\n\n${context.value.text}`);
+ */
+export const getContext = async (
+  retriever: RetrieverRef,
+  question: string,
+  { maxTokens, countTokens, k = 20, ...options }: ContextOptions & SearchOptions & RequestOptions = {},
+): Promise<RetrieverResult<AnswerContext>> => {
+  if (maxTokens !== undefined && !(maxTokens >= leastTokens))
+    throw new OptionError('maxTokens', maxTokens, `a number from ${leastTokens}`);
+  const answered = await search(retriever, question, { ...options, k });
+  if (!answered.ok) return answered;
+  const given = {
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(countTokens === undefined ? {} : { countTokens }),
+  };
+  return { ok: true, value: contextOf(answered.value.results, given) };
 };
 
 /** A retriever in numbers: video, index, cache, searches. */

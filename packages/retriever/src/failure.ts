@@ -14,12 +14,19 @@ import { describeIndexFailure, type IndexFailure } from '@memvisor/search-index'
  * - `index`: the index beside it can not be loaded, or belongs to another video
  * - `embedding`: the question's vector could not be computed
  * - `no_such_chunk`: no chunk has this id
+ * - `wrong_request`: an option of the search can not be used; the retriever goes on with others' searches
  */
 export type RetrieverFailure =
   | { readonly kind: 'video'; readonly failure: CodecFailure }
   | { readonly kind: 'index'; readonly failure: IndexFailure }
   | { readonly kind: 'embedding'; readonly failure: EmbeddingFailure }
-  | { readonly kind: 'no_such_chunk'; readonly id: number };
+  | { readonly kind: 'no_such_chunk'; readonly id: number }
+  | {
+      readonly kind: 'wrong_request';
+      readonly option: string;
+      readonly value: unknown;
+      readonly expected: string;
+    };
 
 /** A value, or a {@link RetrieverFailure}. */
 export type RetrieverResult<Value> =
@@ -37,6 +44,8 @@ export const describeRetrieverFailure = (failure: RetrieverFailure): string => {
       return describeEmbeddingFailure(failure.failure);
     case 'no_such_chunk':
       return `There is no chunk ${failure.id} in this archive.`;
+    case 'wrong_request':
+      return `${failure.option}: expected ${failure.expected}, got ${JSON.stringify(failure.value) ?? 'nothing'}.`;
   } // no default: a new kind without a sentence fails the build
 };
 

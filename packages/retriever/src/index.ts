@@ -1,5 +1,15 @@
 export type { SearchOptions } from './answer.js';
-export { getChunk, getStats, type RequestOptions, type RetrieverRef, search } from './client.js';
+export { citationOf } from './citation.js';
+export {
+  getChunk,
+  getContext,
+  getStats,
+  neighbours,
+  type RequestOptions,
+  type RetrieverRef,
+  search,
+} from './client.js';
+export { type AnswerContext, type ContextOptions, estimateTokens } from './context.js';
 export {
   describeRetrieverFailure,
   describeUnreadable,
@@ -9,6 +19,7 @@ export {
 } from './failure.js';
 export type { FrameCacheStats } from './frame-cache.js';
 export { indexPathOf, type RetrieverOptions } from './options.js';
+export { type Passage, passagesOf } from './passages.js';
 export type { ChunkPlace, ReadChunk, ReadText, SearchAnswer, SearchResult } from './results.js';
 export {
   type RetrieverNotOpened,

@@ -10,7 +10,7 @@ import {
   ok,
   stop,
 } from '@memvisor/supervisor';
-import { answer, type Opened, readChunk, type SearchOptions } from './answer.js';
+import { answer, type Opened, readAround, readChunk, type SearchOptions } from './answer.js';
 import { describeRetrieverFailure, type RetrieverFailure, type RetrieverResult } from './failure.js';
 import type { FrameCacheStats } from './frame-cache.js';
 import { openAll } from './open.js';
@@ -36,6 +36,10 @@ export type RetrieverProtocol = {
         RetrieverResult<SearchAnswer>
       >
     | Call<{ readonly type: 'chunk'; readonly id: number }, RetrieverResult<ReadChunk>>
+    | Call<
+        { readonly type: 'neighbours'; readonly id: number; readonly count: number },
+        RetrieverResult<readonly ReadChunk[]>
+      >
     | Call<{ readonly type: 'stats' }, RetrieverStats>;
   info: { readonly type: 'request_failed'; readonly error: unknown };
 };
@@ -76,6 +80,7 @@ export const retriever: GenServer<RetrieverProtocol, RetrieverOptions> = defineG
       return later(state, from, ctx, answer(state, query, options));
     },
     chunk: ({ id }, state, from, ctx) => later(state, from, ctx, readChunk(state, id)),
+    neighbours: ({ id, count }, state, from, ctx) => later(state, from, ctx, readAround(state, id, count)),
     stats: (_request, state, from, ctx) =>
       later(
         state,

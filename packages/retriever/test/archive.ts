@@ -31,14 +31,21 @@ export const writeTestArchive = async (
   {
     name = 'memory',
     contents = texts,
-  }: { readonly name?: string; readonly contents?: readonly string[] } = {},
+    sources = contents.map((_, id) => `text-${id}.txt`),
+    profile = 'lossless',
+  }: {
+    readonly name?: string;
+    readonly contents?: readonly string[];
+    readonly sources?: readonly string[];
+    readonly profile?: 'lossless' | 'h264';
+  } = {},
 ): Promise<TestArchive> => {
   const video = join(folder, `${name}.mkv`);
   const index = join(folder, `${name}.mvx`);
   const embedder = hashEmbedder();
   const written = await writeArchive(
     contents.map((text, id) => ({ id, text })),
-    { path: video, profile: 'lossless' },
+    { path: video, profile },
   );
   if (!written.ok) throw new Error(describeFailure(written.failure));
   const { archiveId = '', framesOf } = written.value;
@@ -54,7 +61,7 @@ export const writeTestArchive = async (
     search.add({
       id,
       frame: framesOf(id)[0] ?? 0,
-      source: `text-${id}.txt`,
+      source: sources[id] ?? '',
       text,
       vectors: [vector],
       lines: [id + 1, id + 2] as const,

@@ -1,7 +1,10 @@
 import { openLocalEmbedder } from '@memvisor/embedding';
 import {
+  citationOf,
   describeRetrieverFailure,
   describeUnreadable,
+  type Passage,
+  passagesOf,
   type RetrieverNotOpened,
   type RetrieverOptions,
   RetrieverSupervisor,
@@ -12,11 +15,13 @@ import {
 import { CommandFailure } from '../failure.js';
 import { retrievers, startReaderTree } from '../reader-tree.js';
 import { excerpt, print, printable, printableJson } from '../terminal.js';
+import { type FilterOptions, filterOf } from './search-filter.js';
 import type { ArchiveOptions } from './shared-options.js';
 
-export interface SearchCommandOptions extends ArchiveOptions {
+export interface SearchCommandOptions extends ArchiveOptions, FilterOptions {
   readonly k: number;
   readonly mode: 'hybrid' | 'dense' | 'lexical';
+  readonly passages?: boolean;
 }
 
 /** `memvisor search`: answers one question from one archive. */
@@ -38,6 +43,8 @@ export const searchCommand = async (
 
 /** Results as `--json` gives them. */
 export type SearchReport = Pick<SearchAnswer, 'query' | 'mode' | 'notice' | 'results'> & {
+  /** With `--passages`. */
+  readonly passages?: readonly Passage[];
   readonly milliseconds: SearchAnswer['milliseconds'] & {
     /** From the start of Node to that of the command: loading its code. */
     readonly start: number;
@@ -49,9 +56,10 @@ export type SearchReport = Pick<SearchAnswer, 'query' | 'mode' | 'notice' | 'res
 const ask = async (
   video: string,
   query: string,
-  { index, k, mode, ffmpeg }: SearchCommandOptions,
+  options: SearchCommandOptions,
   started: number,
 ): Promise<SearchReport> => {
+  const { index, k, mode, ffmpeg } = options;
   // One question: the model in this very process is up sooner than in a child, and nobody else waits for it. One
   // decoder is enough, too.
   const embedder = mode === 'lexical' ? undefined : openLocalEmbedder();
@@ -64,12 +72,14 @@ const ask = async (
       ...(ffmpeg === undefined ? {} : { ffmpegPath: ffmpeg }),
     });
     const loaded = performance.now();
-    const answer = await search(pid, query, { k, mode });
+    const filter = filterOf(options);
+    const answer = await search(pid, query, { k, mode, ...(filter === undefined ? {} : { filter }) });
     if (!answer.ok) throw new CommandFailure(describeRetrieverFailure(answer.failure));
     const { milliseconds, ...found } = answer.value;
     const load = loaded - started;
     const total = milliseconds.total + load + started;
-    return { ...found, milliseconds: { start: started, load, ...milliseconds, total } };
+    const joined = options.passages === true ? { passages: passagesOf(found.results) } : {};
+    return { ...found, ...joined, milliseconds: { start: started, load, ...milliseconds, total } };
   } finally {
     const opened = await embedder;
     if (opened?.ok === true) await opened.embedder.close();
@@ -90,20 +100,36 @@ const notOpened = (reason: unknown): RetrieverNotOpened | undefined => {
   return detail?.kind === 'retriever_not_opened' ? detail : undefined;
 };
 
-const forPeople = ({ query, results, milliseconds, notice }: SearchReport): string => {
+const forPeople = ({ query, results, passages, milliseconds, notice }: SearchReport): string => {
   const told = notice === undefined ? [] : [printable(notice)];
   if (results.length === 0) return ['Nothing found.', ...told].join('\n');
   const time = `${results.length} results in ${Math.round(milliseconds.total)} ms (start ${Math.round(milliseconds.start)}, load ${Math.round(milliseconds.load)}, embed ${Math.round(milliseconds.embed)}, search ${Math.round(milliseconds.search)}, decode ${Math.round(milliseconds.decode)})`;
-  return [...results.map((result) => resultForPeople(result, query)), ...told, time].join('\n\n');
+  const shown =
+    passages === undefined
+      ? results.map((result) => resultForPeople(result, query))
+      : [
+          ...passages.map((passage) => passageForPeople(passage, query)),
+          // A text that could not be read is in no passage.
+          ...results.filter(({ text }) => text === null).map((result) => resultForPeople(result, query)),
+        ];
+  return [...shown, ...told, time].join('\n\n');
 };
 
 /** One result in a few lines: where it stands and what of it the question is about. */
 export const resultForPeople = (result: SearchResult, query: string): string => {
-  const { rank, score, source, frame, chunkId } = result;
-  const head = `${rank}. ${source === '' ? '(no source)' : printable(source)} — score ${score.toFixed(3)}, chunk ${chunkId}, frame ${frame}`;
+  const { rank, score, frame, chunkId } = result;
+  const head = `${rank}. ${printable(citationOf(result))} — score ${score.toFixed(3)}, chunk ${chunkId}, frame ${frame}`;
   const body =
     result.text === null
       ? `   unreadable: ${printable(describeUnreadable(result.unreadable))}`
       : `   ${excerpt(result.text, query, 300)}`;
   return `${head}\n${body}`;
+};
+
+/** The same of a passage. */
+const passageForPeople = (passage: Passage, query: string): string => {
+  const { rank, score, chunkIds, text } = passage;
+  const chunks = chunkIds.length === 1 ? `chunk ${chunkIds[0]}` : `chunks ${chunkIds.join(', ')}`;
+  const head = `${rank}. ${printable(citationOf(passage))} — score ${score.toFixed(3)}, ${chunks}`;
+  return `${head}\n   ${excerpt(text, query, 600)}`;
 };

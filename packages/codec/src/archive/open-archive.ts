@@ -141,6 +141,8 @@ const openedWhole = (
     widthPx,
     heightPx,
     videoBytes,
+    // An archive with parity ends with it, not with its tail, and is opened the long way.
+    parityFrames: 0,
     format: 'packed',
     archiveId: head.archiveId,
     profile: head.profile,
@@ -155,6 +157,7 @@ const openedWhole = (
     FrameTable.fromDeltas(tail.headFrames, tail.firstChunkDeltas),
     runner,
     warm,
+    undefined,
   );
 };
 

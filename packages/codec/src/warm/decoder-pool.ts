@@ -16,11 +16,15 @@ const fruitlessDeaths = 2;
 
 /**
  * Decoders under a `one_for_one` supervisor of their own, which starts anew each that dies, up to 3 times in 5
- * seconds. A picture goes to the least busy; one that a decoder died over is tried once more with another.
+ * seconds. A picture goes to the first that has nothing to do, so that a slow one holds up its own picture and no
+ * other; one that a decoder died over is tried once more with another.
  */
 export class DecoderPool {
   readonly #supervisor: Pid<SupervisorProtocol>;
   readonly #decoders: Map<number, WarmDecoder>;
+  readonly #busy = new Set<WarmDecoder>();
+  /** Told when a decoder may have become free. */
+  #waiting: (() => void)[] = [];
   #answered = false;
   #failures = 0;
   #over = false;
@@ -30,6 +34,7 @@ export class DecoderPool {
     this.#decoders = decoders;
     void exited(supervisor).then(() => {
       this.#over = true;
+      this.#wakeAll();
     });
   }
 
@@ -54,11 +59,15 @@ export class DecoderPool {
   /** The gray pixels, or `undefined` where warm decoders can not give them. */
   async decode(unit: Uint8Array): Promise<Uint8Array | undefined> {
     for (let tries = 0; tries < 2 && !this.#over; tries++) {
-      const gray = await this.#leastBusy()?.decode(unit);
+      const decoder = await this.#free();
+      const gray = await decoder?.decode(unit);
+      if (decoder !== undefined) this.#busy.delete(decoder);
       if (gray !== undefined) {
+        this.#waiting.shift()?.();
         this.#answered = true;
         return gray;
       }
+      this.#wakeAll();
       this.#failures += 1;
       if (!this.#answered && this.#failures >= fruitlessDeaths) await this.stop();
     }
@@ -68,13 +77,25 @@ export class DecoderPool {
   /** Ends the decoders; what they are at fails. */
   async stop(): Promise<void> {
     this.#over = true;
+    this.#wakeAll();
     await stopServer(this.#supervisor).catch(() => {}); // gone already
   }
 
-  #leastBusy(): WarmDecoder | undefined {
-    let least: WarmDecoder | undefined;
-    for (const decoder of this.#decoders.values())
-      if (!decoder.gone && (least === undefined || decoder.waiting < least.waiting)) least = decoder;
-    return least;
+  /** A decoder that has nothing to do, taken; waits while all are busy. `undefined` when none is left. */
+  async #free(): Promise<WarmDecoder | undefined> {
+    while (!this.#over) {
+      const alive = [...this.#decoders.values()].filter(({ gone }) => !gone);
+      const free = alive.find((decoder) => !this.#busy.has(decoder));
+      if (free !== undefined) this.#busy.add(free);
+      if (free !== undefined || alive.length === 0) return free;
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+    }
+    return undefined;
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 }

@@ -15,8 +15,6 @@ const nudgeMs = 25;
  * how many a version of ffmpeg loses or holds back.
  */
 export class WarmDecoder {
-  /** Pictures asked for and not answered yet. */
-  waiting = 0;
   readonly #process: OsProcess;
   readonly #pictureBytes: number;
   #turn: Promise<unknown> = Promise.resolve();
@@ -47,12 +45,8 @@ export class WarmDecoder {
 
   /** The gray pixels of a picture that needs no other, or `undefined` when the decoder died over it. */
   decode(unit: Uint8Array): Promise<Uint8Array | undefined> {
-    this.waiting += 1;
     const answer = this.#turn.then(() => this.#decode(unit));
     this.#turn = answer;
-    void answer.finally(() => {
-      this.waiting -= 1;
-    });
     return answer;
   }
 
