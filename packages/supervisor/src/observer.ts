@@ -1,4 +1,5 @@
 import { defaultSystem } from './default-system.js';
+import { linksOf } from './process/links.js';
 import type { AnyPid } from './process/pid.js';
 import { processOf } from './process/pid.js';
 import type { Process } from './process/process.js';
@@ -146,7 +147,7 @@ const present = (process: Process, owner: Process | undefined, child?: Supervise
   label: process.behaviour.label,
   status: process.suspended ? 'suspended' : process.busy || process.queued ? 'running' : 'waiting',
   mailbox: (process.mailbox?.length ?? 0) + (process.behaviour.held?.(process) ?? 0),
-  links: process.links === undefined ? 0 : process.links instanceof Set ? process.links.size : 1,
+  links: linksOf(process).length,
   childId: child?.spec.id,
   restarts: child === undefined ? 0 : Math.max(0, child.starts - 1),
   owner,

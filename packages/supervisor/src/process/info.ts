@@ -1,6 +1,6 @@
+import { linksOf } from './links.js';
 import type { MonitorRef } from './messages.js';
 import { type AnyPid, processOf } from './pid.js';
-import { linksOf } from './signals.js';
 
 /** What `processInfo` tells of a live process. */
 export interface ProcessInfo {

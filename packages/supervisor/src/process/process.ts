@@ -3,6 +3,7 @@ import { telemetry } from '../telemetry.js';
 import type { Behaviour } from './behaviour.js';
 import { Exit, reasonOfThrown } from './errors.js';
 import type { ExitReason } from './exit-reason.js';
+import { hasLinks } from './links.js';
 import { Mailbox } from './mailbox.js';
 import type { MailboxLimit } from './mailbox-limit.js';
 import { makeRoom } from './mailbox-limit.js';
@@ -64,7 +65,13 @@ export class Process implements AnyPid {
   idleTimer: unknown = undefined;
   timers: Set<{ cancel(): void }> | undefined = undefined;
 
-  /** One linked process as itself, several as a set: most have one link, to their supervisor. */
+  // Links: see links.ts. The one to its parent, and the list of those it has started.
+  tied = false;
+  older: Process | undefined = undefined;
+  younger: Process | undefined = undefined;
+  eldest: Process | undefined = undefined;
+  youngest: Process | undefined = undefined;
+  /** All other links: one process as itself, several as a set. */
   links: Process | Set<Process> | undefined = undefined;
   /** Monitors that this process holds on others. */
   monitors: Set<MonitorRef> | undefined = undefined;
@@ -267,7 +274,7 @@ export class Process implements AnyPid {
   /** Whether its end will reach nobody. */
   private get untied(): boolean {
     if (this.watchers !== undefined && this.watchers.size > 0) return false;
-    return this.links === undefined || (this.links instanceof Set && this.links.size === 0);
+    return !hasLinks(this);
   }
 
   /** Whether it has ended and everybody has been told. */

@@ -1,5 +1,6 @@
 import { ArgumentError, Exit } from './errors.js';
 import type { ExitReason } from './exit-reason.js';
+import { hasLinks, linksOf, tie, untie } from './links.js';
 import { DownMessage, ExitMessage, type MonitorRef, Tag } from './messages.js';
 import type { AnyPid } from './pid.js';
 import { processOf } from './pid.js';
@@ -14,32 +15,6 @@ class Monitor implements MonitorRef {
     readonly missing: AnyPid | undefined = undefined,
   ) {}
 }
-
-export const linksOf = (process: Process): readonly Process[] =>
-  process.links === undefined ? [] : process.links instanceof Set ? [...process.links] : [process.links];
-
-export const isLinked = (process: Process, other: Process): boolean =>
-  process.links instanceof Set ? process.links.has(other) : process.links === other;
-
-const addLink = (process: Process, other: Process): void => {
-  if (process.links === undefined) process.links = other;
-  else if (process.links instanceof Set) process.links.add(other);
-  else if (process.links !== other) process.links = new Set([process.links, other]);
-};
-
-const removeLink = (process: Process, other: Process): boolean => {
-  if (process.links instanceof Set) return process.links.delete(other);
-  if (process.links !== other) return false;
-  process.links = undefined;
-  return true;
-};
-
-/** Ties two live processes: when one ends, the other gets an exit signal. */
-export const tie = (process: Process, other: Process): void => {
-  if (process === other) return;
-  addLink(process, other);
-  addLink(other, process);
-};
 
 /**
  * `link/1`. A link to a process that is gone is, as in OTP 25, a `noproc` error for a caller that does not
@@ -62,8 +37,7 @@ export class NoProcessError extends Error {
 
 /** `unlink/1`. Exit messages of the other that already wait in the mailbox stay. */
 export const unlink = (process: Process, pid: AnyPid): void => {
-  const other = processOf(pid);
-  if (removeLink(process, other)) removeLink(other, process);
+  untie(process, processOf(pid));
 };
 
 /**
@@ -127,8 +101,7 @@ export const sendExit = (from: Process | undefined, target: Process, reason: Exi
 /** What the end of `process`, which `by` has brought about, means for those tied to it. */
 export const propagateEnd = (process: Process, by: Process | undefined): void => {
   const reason = process.exitReason;
-  const { links, watchers, monitors } = process;
-  process.links = undefined;
+  const { watchers, monitors } = process;
   process.watchers = undefined;
   process.monitors = undefined;
   if (monitors !== undefined) for (const ref of monitors) (ref as Monitor).target?.watchers?.delete(ref);
@@ -138,12 +111,20 @@ export const propagateEnd = (process: Process, by: Process | undefined): void =>
       watcher.monitors?.delete(ref);
       watcher.deliver(Tag.info, new DownMessage(ref, process, reason));
     }
-  if (links instanceof Set) for (const other of links) linkBroken(process, other, reason, by);
-  else if (links !== undefined) linkBroken(process, links, reason, by);
+  // The one link that most have.
+  const { parent } = process;
+  if (process.tied && parent !== undefined) {
+    untie(process, parent);
+    linkBroken(process, parent, reason, by);
+  }
+  if (!hasLinks(process)) return;
+  for (const other of linksOf(process)) {
+    untie(process, other);
+    linkBroken(process, other, reason, by);
+  }
 };
 
 const linkBroken = (process: Process, other: Process, reason: ExitReason, by: Process | undefined): void => {
-  removeLink(other, process);
   // A starter that traps exits hears of a process that a signal ended in `init` from its start's result alone.
   if (process.starting && other === process.parent && other.trapping) return;
   if (other.trapping) other.deliver(Tag.exit, new ExitMessage(process, reason));

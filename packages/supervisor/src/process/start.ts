@@ -1,13 +1,13 @@
 import type { Behaviour, InitOutcome, StartFailure, StartResult } from './behaviour.js';
 import { reasonOfThrown } from './errors.js';
 import type { ExitReason } from './exit-reason.js';
+import { tieToParent } from './links.js';
 import { LiveProcess } from './live-process.js';
 import type { MailboxLimit } from './mailbox-limit.js';
 import { nameTaken, registerAs } from './names.js';
 import type { AnyPid, Pid, ProcessName, Via } from './pid.js';
 import type { Process } from './process.js';
 import { isPromise, type MaybePromise } from './protocol.js';
-import { tie } from './signals.js';
 import type { System } from './system.js';
 
 /** How a process is started. */
@@ -39,7 +39,7 @@ export const startProcess = <P>(
   process.limit = mailbox;
   process.owned = link;
   system.processStarted(process);
-  if (link && parent !== undefined) tie(process, parent);
+  if (link && parent !== undefined) tieToParent(process, parent);
   if (name !== undefined) {
     let faster: AnyPid | undefined;
     try {

@@ -1,6 +1,7 @@
 import type { ExitReason } from '../process/exit-reason.js';
+import { tie } from '../process/links.js';
 import type { Process } from '../process/process.js';
-import { tie, unlink } from '../process/signals.js';
+import { unlink } from '../process/signals.js';
 import { sameValue } from './canonical-key.js';
 import type { RegistryEntry, RegistryKeys } from './entry.js';
 import { KeyMap } from './key-map.js';

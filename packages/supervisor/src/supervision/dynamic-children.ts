@@ -27,35 +27,36 @@ export class DynamicChild {
 export class DynamicChildren {
   supervisors = 0;
   restarting = 0;
-  private readonly byProcess = new Map<Process, DynamicChild>();
+  // By number and not by process: tables that the map has outgrown keep no dead process alive.
+  private readonly byId = new Map<number, DynamicChild>();
 
   get size(): number {
-    return this.byProcess.size;
+    return this.byId.size;
   }
 
   of(process: Process): DynamicChild | undefined {
-    return this.byProcess.get(process);
+    return this.byId.get(process.id);
   }
 
   add(spec: CheckedSpec, process: Process, now: number): void {
-    this.byProcess.set(process, new DynamicChild(spec, process, now));
+    this.byId.set(process.id, new DynamicChild(spec, process, now));
     if (spec.type === 'supervisor') this.supervisors++;
   }
 
   remove(child: DynamicChild): void {
     this.setRestarting(child, false);
-    this.byProcess.delete(child.known);
+    this.byId.delete(child.known.id);
     if (child.spec.type === 'supervisor') this.supervisors--;
   }
 
   /** The child runs again, as another process. */
   replace(child: DynamicChild, process: Process, now: number): void {
     this.setRestarting(child, false);
-    this.byProcess.delete(child.known);
+    this.byId.delete(child.known.id);
     child.known = process;
     child.startedAt = now;
     child.starts++;
-    this.byProcess.set(process, child);
+    this.byId.set(process.id, child);
   }
 
   setRestarting(child: DynamicChild, restarting: boolean): void {
@@ -69,6 +70,6 @@ export class DynamicChildren {
   }
 
   [Symbol.iterator](): IterableIterator<DynamicChild> {
-    return this.byProcess.values();
+    return this.byId.values();
   }
 }
