@@ -68,7 +68,7 @@ export const measureSetting = async (
     const from = group * batch * pictureBytes;
     const gray = Uint8Array.from(pixels.subarray(from, from + count * pictureBytes));
     const whole = Math.floor(gray.length / pictureBytes);
-    const results = await runner.run('checkPictures', {
+    const { results } = await runner.run('checkPictures', {
       batch: { width: sizePx, height: sizePx, count: whole, gray },
       // Another picture sum than any: every frame is read, also where no pixel has changed.
       drawn: sums.map(({ payloadCrc }) => ({ payloadCrc, pictureCrc: -1 })),

@@ -7,10 +7,10 @@ import type { FrameFormat } from '../frames/frame-content.js';
 import { protectedPayloadBytes } from '../parity/plan.js';
 import { withRunner } from '../pool/codec-pool.js';
 import type { DrawnFrame, JobRunner } from '../pool/jobs.js';
-import type { ProfileName } from '../profiles/profile.js';
+import { type ProfileName, pipeFormatOf } from '../profiles/profile.js';
 import { canvasPx } from '../qr/canvas.js';
 import { type Mask, maxPayloadBytes } from '../qr/symbol.js';
-import { checkVideo } from './check-video.js';
+import { checkVideo, isAsDrawn } from './check-video.js';
 import { drawFrames } from './draw-frames.js';
 import { prepareWriting } from './find-ffmpeg.js';
 import { FrameTable } from './frame-table.js';
@@ -147,11 +147,17 @@ const write = async (
     report('encode', drawn.length, drawn.length, attempt);
   };
 
-  const check = (attempt: number) =>
-    checkVideo({ path: output.temporaryPath, ffmpeg, frameRate: settings.frameRate }, drawn, runner, {
+  const check = async (attempt: number): Promise<readonly UnreadableFrame[]> => {
+    const video = { path: output.temporaryPath, ffmpeg, frameRate: settings.frameRate };
+    const checking = {
       signal,
-      onChecked: (done) => report('verify', done, drawn.length, attempt),
-    });
+      onChecked: (done: number) => report('verify', done, drawn.length, attempt),
+    };
+    // Bits are what the codec keeps as they are; grays it changes a little, and only reading tells.
+    const pixels = pipeFormatOf(settings.profile);
+    if (pixels === 'monob' && (await isAsDrawn(video, drawn, pixels, checking))) return [];
+    return checkVideo(video, drawn, runner, checking);
+  };
 
   try {
     let attempt = 0;

@@ -45,6 +45,22 @@ export const decodeArguments = (
   ...['-pix_fmt', 'gray', '-f', 'yuv4mpegpipe', 'pipe:1'],
 ];
 
+/**
+ * ffmpeg's arguments to write the CRC-32 of every decoded picture on stdout, one line each.
+ *
+ * @param pixelFormat what the pictures are converted to before
+ */
+export const hashArguments = (
+  path: string,
+  pixelFormat: string,
+  passthrough: readonly string[],
+): readonly string[] => [
+  ...quiet,
+  ...input(path),
+  ...['-map', '0:v:0', ...passthrough, '-pix_fmt', pixelFormat],
+  ...['-f', 'framehash', '-hash', 'CRC32', 'pipe:1'],
+];
+
 /** ffmpeg's arguments to list the packets of the video, one line each, without decoding any. */
 export const countArguments = (path: string): readonly string[] => [
   ...quiet,

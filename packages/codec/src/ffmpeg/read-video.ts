@@ -19,11 +19,16 @@ export type VideoSource = {
 /** A frame of a video with its position, from 0. */
 export type VideoFrame = { readonly frame: number; readonly frameRate: number; readonly picture: Picture };
 
-/** Decodes a range of frames in order, one at a time: ffmpeg waits while the caller works. */
+/**
+ * Decodes a range of frames in order, one at a time: ffmpeg waits while the caller works.
+ *
+ * @param place as of {@link readY4m}
+ */
 export async function* readVideo(
   { path, ffmpeg, frameRate }: VideoSource,
   range: FrameRange,
   signal?: AbortSignal,
+  place?: (pixels: number) => Uint8Array,
 ): AsyncGenerator<VideoFrame, void, undefined> {
   const args = decodeArguments(path, range, frameRate, ffmpeg.passthrough);
   const process = startFfmpeg(ffmpeg.program, args, { stdin: 'ignore', stdout: 'pipe', signal });
@@ -32,7 +37,7 @@ export async function* readVideo(
   let broken: StreamError | undefined;
   try {
     try {
-      for await (const { header, picture } of readY4m(patience.reading(process.stdout))) {
+      for await (const { header, picture } of readY4m(patience.reading(process.stdout), place)) {
         yield { frame, frameRate: header.frameRate, picture };
         frame += 1;
       }

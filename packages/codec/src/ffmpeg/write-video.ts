@@ -6,7 +6,7 @@ import { Patience } from './patience.js';
 import { startFfmpeg, succeeded } from './run.js';
 
 /**
- * Writes gray frames into `plan.outputPath`. Frames are pulled only as fast as ffmpeg takes them. When it returns or
+ * Writes frames, in the pipe format of the plan's profile, into `plan.outputPath`. Frames are pulled only as fast as ffmpeg takes them. When it returns or
  * throws, ffmpeg is gone; what it wrote is the caller's to keep or remove.
  *
  * @returns how many frames were written

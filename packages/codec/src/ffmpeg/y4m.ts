@@ -28,11 +28,14 @@ export class StreamError extends Error {
 }
 
 /**
- * Cuts a YUV4MPEG stream of gray frames into pictures, however its bytes arrive. Each picture has memory of its own.
- * A frame that is cut off at the end is left out.
+ * Cuts a YUV4MPEG stream of gray frames into pictures, however its bytes arrive. A frame that is cut off at the end is
+ * left out.
+ *
+ * @param place memory for the pixels of the next picture; without it each has memory of its own
  */
 export async function* readY4m(
   source: AsyncIterable<Uint8Array>,
+  place: (pixels: number) => Uint8Array = (pixels) => new Uint8Array(pixels),
 ): AsyncGenerator<{ readonly header: StreamHeader; readonly picture: Picture }, void, undefined> {
   let header: StreamHeader | undefined;
   let line = '';
@@ -51,7 +54,7 @@ export async function* readY4m(
           header = parseHeader(line);
           if (header === undefined) throw new StreamError(`unusable header: ${line.slice(0, 80)}`);
         } else if (line.startsWith('FRAME')) {
-          gray = new Uint8Array(header.width * header.height);
+          gray = place(header.width * header.height);
           filled = 0;
         } else throw new StreamError('a frame does not start where it should');
         line = '';

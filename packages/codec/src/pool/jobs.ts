@@ -9,23 +9,20 @@ import { drawMemvidFrames, type MemvidFrames } from '../memvid/memvid-frames.js'
 import { splitText } from '../memvid/split-text.js';
 import { addMember, restoreMembers, type Shard } from '../parity/cauchy.js';
 import { fromShard } from '../parity/shards.js';
-import { drawSymbol } from '../qr/canvas.js';
 import { functionPatterns } from '../qr/function-patterns.js';
 import { layoutOf, maskOf } from '../qr/layout.js';
-import type { Picture } from '../qr/picture.js';
 import { readPicture } from '../qr/read-picture.js';
-import { type ErrorCorrection, type Mask, makeSymbol } from '../qr/symbol.js';
+import {
+  type DrawInput,
+  type DrawnBits,
+  type DrawnFrame,
+  type DrawnPictures,
+  drawBits,
+  drawFrames,
+} from './draw-pictures.js';
+import { type PictureBatch, picturesOf } from './picture-batch.js';
 
-/** Gray pictures of one size, one after the other in one buffer, so that a batch moves between threads at no cost. */
-export type PictureBatch = {
-  readonly width: number;
-  readonly height: number;
-  readonly count: number;
-  readonly gray: Uint8Array;
-};
-
-/** Checksums of a frame as it was drawn. */
-export type DrawnFrame = { readonly payloadCrc: number; readonly pictureCrc: number };
+export type { DrawnFrame, PictureBatch };
 
 /** A sound frame as it was written. */
 export type FramePayload = { readonly frame: number; readonly payload: Uint8Array };
@@ -53,30 +50,10 @@ export const jobs = {
     input.chunks.map((chunk, at) => writeJsonFrame(chunk, input.firstFrame + at)),
 
   /** Makes and draws the QR codes of payloads. */
-  drawFrames: async (input: {
-    readonly payloads: readonly Uint8Array[];
-    readonly masks: readonly Mask[];
-    readonly errorCorrection: ErrorCorrection;
-    readonly version: number | undefined;
-    readonly sizePx: number;
-  }): Promise<PictureBatch & { readonly drawn: readonly DrawnFrame[]; readonly tookMs: number }> => {
-    const begun = performance.now();
-    const { payloads, masks, errorCorrection, version, sizePx } = input;
-    const gray = new Uint8Array(payloads.length * sizePx * sizePx).fill(255);
-    const batch = { width: sizePx, height: sizePx, count: payloads.length, gray };
-    const pictures = picturesOf(batch);
-    const drawn = payloads.map((payload, at): DrawnFrame => {
-      const symbol = makeSymbol(payload, {
-        errorCorrection,
-        mask: masks[at] ?? 0,
-        ...(version === undefined ? {} : { version }),
-      });
-      const picture = (pictures[at] as Picture).gray;
-      drawSymbol(symbol, sizePx, picture);
-      return { payloadCrc: crc32(payload), pictureCrc: crc32(picture) };
-    });
-    return { ...batch, drawn, tookMs: performance.now() - begun };
-  },
+  drawFrames: async (input: DrawInput): Promise<DrawnPictures> => drawFrames(input),
+
+  /** The same with one bit a pixel. */
+  drawBits: async (input: DrawInput): Promise<DrawnBits> => drawBits(input),
 
   /** Cuts each text into pieces that fit a frame for memvid v1. */
   splitTexts: async (input: { readonly texts: readonly string[] }): Promise<readonly (readonly string[])[]> =>
@@ -139,12 +116,12 @@ export const jobs = {
 
   /**
    * Reads pictures and gives the CRC of each payload, to compare with what was written. A picture that is pixel by
-   * pixel what was drawn needs no reading: its payload is the one that it was drawn from.
+   * pixel what was drawn needs no reading: its payload is the one that it was drawn from. The batch's memory comes back.
    */
   checkPictures: async (input: {
     readonly batch: PictureBatch;
     readonly drawn: readonly DrawnFrame[];
-  }): Promise<readonly FrameResult<number>[]> => {
+  }): Promise<{ readonly results: readonly FrameResult<number>[]; readonly gray: Uint8Array }> => {
     const results: FrameResult<number>[] = [];
     for (const [at, picture] of picturesOf(input.batch).entries()) {
       const drawn = input.drawn[at];
@@ -161,7 +138,7 @@ export const jobs = {
           }),
         );
     }
-    return results;
+    return { results, gray: input.batch.gray };
   },
 };
 
@@ -193,10 +170,3 @@ export const runJob = <Name extends JobName>(name: Name, input: JobInput<Name>):
   const job = jobs[name] as (input: JobInput<Name>) => Promise<JobOutput<Name>>;
   return job(input);
 };
-
-const picturesOf = ({ width, height, count, gray }: PictureBatch): Picture[] =>
-  Array.from({ length: count }, (_, at) => ({
-    width,
-    height,
-    gray: gray.subarray(at * width * height, (at + 1) * width * height),
-  }));

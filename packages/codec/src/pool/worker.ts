@@ -14,7 +14,9 @@ export default async <Name extends JobName>({
   readonly input: JobInput<Name>;
 }): Promise<unknown> => {
   const output = await runJob(name, input);
-  if (output === undefined || !('gray' in output)) return output;
-  const moved = { [transferableSymbol]: [output.gray.buffer], [valueSymbol]: output };
+  if (output === undefined) return output;
+  const pictures = 'gray' in output ? output.gray : 'bits' in output ? output.bits : undefined;
+  if (pictures === undefined) return output;
+  const moved = { [transferableSymbol]: [pictures.buffer], [valueSymbol]: output };
   return move(moved as unknown as Parameters<typeof move>[0]);
 };

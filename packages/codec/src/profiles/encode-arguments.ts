@@ -1,5 +1,5 @@
 import { type Container, muxers } from './container.js';
-import type { Profile } from './profile.js';
+import { type Profile, pipeFormatOf } from './profile.js';
 
 /** A video to be written, as data. */
 export type EncodePlan = {
@@ -14,7 +14,7 @@ export type EncodePlan = {
   readonly attempt: number;
 };
 
-/** ffmpeg's arguments for a plan: gray frames come in on stdin, the video goes to the file. */
+/** ffmpeg's arguments for a plan: frames come in on stdin, in the profile's pipe format, the video goes to the file. */
 export const encodeArguments = ({
   profile,
   container,
@@ -28,7 +28,7 @@ export const encodeArguments = ({
   const tagged = profile.tag !== undefined && (container === 'mp4' || container === 'mov');
   return [
     ...['-hide_banner', '-nostats', '-loglevel', 'error', '-y'],
-    ...['-protocol_whitelist', 'pipe', '-f', 'rawvideo', '-pix_fmt', 'gray'],
+    ...['-protocol_whitelist', 'pipe', '-f', 'rawvideo', '-pix_fmt', pipeFormatOf(profile)],
     ...['-video_size', `${sizePx}x${sizePx}`, '-framerate', String(frameRate), '-i', 'pipe:0'],
     ...['-an', '-map_metadata', '-1', '-c:v', profile.encoder, '-pix_fmt', profile.pixelFormat],
     ...profile.encoderArguments(Math.max(0, value - saferBy * attempt)),

@@ -4,6 +4,13 @@ import type { Container } from './container.js';
 /** The video profiles by name; {@link profiles} says what each is for. */
 export type ProfileName = 'h264' | 'h265' | 'av1' | 'lossless' | 'robust';
 
+/** How a pixel goes to ffmpeg: one byte, or one bit, the first in the highest, where a byte would be 0 or 255 anyway. */
+export type PipeFormat = 'gray' | 'monob';
+
+/** How pictures of a profile go to ffmpeg: as bits where the video holds no more, which is an eighth of the bytes. */
+export const pipeFormatOf = ({ pixelFormat }: Pick<Profile, 'pixelFormat'>): PipeFormat =>
+  pixelFormat === 'monob' ? 'monob' : 'gray';
+
 /** Everything that decides how frames look and how ffmpeg encodes them. */
 export type Profile = {
   readonly name: ProfileName;

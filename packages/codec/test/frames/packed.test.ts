@@ -128,8 +128,8 @@ describe('what is no frame of ours', () => {
 
   test('a later version is told apart from damage', () => {
     const frame = Uint8Array.from(pack([{ id: 0, text: 'x' }])[0] as Uint8Array);
-    frame[2] = 2;
-    expect(readFrame(frame)).toEqual({ ok: false, failure: { kind: 'newer_version', version: 2 } });
+    frame[2] = 3;
+    expect(readFrame(frame)).toEqual({ ok: false, failure: { kind: 'newer_version', version: 3 } });
   });
 
   test('a bomb is refused at 256 KiB', () => {

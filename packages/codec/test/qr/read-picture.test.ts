@@ -83,7 +83,8 @@ describe('a picture that memvid v1 scaled', () => {
     [40, 256],
     [40, 320],
   ])('version %i in %i × %i pixels, coarsely coded, comes back', async (version, sizePx) => {
-    const payload = randomBytes(900);
+    // Always the same: some others zxing reads by itself.
+    const payload = Buffer.from(Array.from({ length: 900 }, (_, at) => (at * at * 167 + at * 31) >> 3));
     const picture = scale(draw(payload, { level: 'M', version, scale: 5 }), version, sizePx);
     // A video codec takes a part of the contrast and leaves noise.
     for (let at = 0; at < picture.gray.length; at++)
