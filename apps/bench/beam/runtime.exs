@@ -155,18 +155,18 @@ defmodule Bench.Workloads do
     %{terminate: us / length(chosen)}
   end
 
-  # The median of three bursts, after six that are not measured.
+  # The median of three bursts, after twenty that are not measured.
   def run("crash_burst", size) do
     {sup, pids} = fragile(size)
 
     {times, _} =
-      Enum.map_reduce(1..9, Enum.take_every(pids, 100), fn round, chosen ->
-        if round > 6, do: forget_restarts()
+      Enum.map_reduce(1..23, Enum.take_every(pids, 100), fn round, chosen ->
+        if round > 20, do: forget_restarts()
         burst(chosen)
       end)
 
     kill_tree(sup)
-    %{rate: per_second(div(size, 100), times |> Enum.drop(6) |> percentile(0.5))}
+    %{rate: per_second(div(size, 100), times |> Enum.drop(20) |> percentile(0.5))}
   end
 
   # The first ten times `size` crashes are not measured.

@@ -45,6 +45,9 @@ export const heapBytes = (): number => {
 /** Lets timers and I/O have a turn. */
 export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** Bursts of crashes that are not measured, on every system (docs/decisions/0054). */
+export const warmUpBursts = 20;
+
 /** Waits until no restart so far counts any more in a budget of one second, which is reckoned in whole seconds. */
 export const forgetRestarts = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2100));
 

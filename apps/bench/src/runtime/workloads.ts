@@ -73,7 +73,7 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'crash_burst',
-    title: 'a hundredth of N children crash at once, until all run again; after six such bursts',
+    title: 'a hundredth of N children crash at once, until all run again; after twenty such bursts',
     size: { full: 100_000, quick: 20_000 },
     warmUp: none,
     metrics: [rate('restarts/s')],

@@ -1,5 +1,5 @@
 import { type ActorRefFrom, createActor, fromTransition, setup, spawnChild, stopChild } from 'xstate';
-import { breathe, heapBytes, inTurn, percentile, perSecond, timed } from './clock.js';
+import { breathe, heapBytes, inTurn, percentile, perSecond, timed, warmUpBursts } from './clock.js';
 import type { Run, Runs } from './workload.js';
 
 // xstate 5: actors made from transition functions; a parent is a machine that spawns, stops and respawns them.
@@ -146,19 +146,19 @@ const terminateChild: Run = async (size) => {
   return { terminate: (ms / (size / 10)) * 1000 };
 };
 
-/** As for the others: six bursts, and then the median of three. */
+/** As for the others: twenty bursts, and then the median of three. */
 const crashBurst: Run = async (size) => {
   const crashes = Math.floor(size / 100);
   let running = 0;
   const parent = withChildren(size, () => running++);
   const times: number[] = [];
-  for (let burst = 0; burst < 9; burst++) {
+  for (let burst = 0; burst < warmUpBursts + 3; burst++) {
     const all = running + crashes;
     const ms = await timed(async () => {
       for (let i = 0; i < crashes; i++) crash(parent, i * 100);
       while (running < all) await breathe();
     });
-    if (burst >= 6) times.push(ms);
+    if (burst >= warmUpBursts) times.push(ms);
   }
   return { rate: perSecond(crashes, percentile(times, 0.5)) };
 };

@@ -9,7 +9,7 @@ import {
   type System,
   silentLogger,
 } from '@memvisor/supervisor';
-import { breathe, forgetRestarts, percentile, perSecond } from '../clock.js';
+import { breathe, forgetRestarts, percentile, perSecond, warmUpBursts } from '../clock.js';
 import type { Run } from '../workload.js';
 import { started } from './servers.js';
 
@@ -65,17 +65,17 @@ const crashAll = async ({ system, state }: Fragiles, pids: readonly Pid<Fragile>
 };
 
 /**
- * The median of three bursts, after six that are not measured. Before each the restarts before it have fallen out
+ * The median of three bursts, after twenty that are not measured. Before each the restarts before it have fallen out
  * of the budget's period: the BEAM's supervisors go through the list of them at each restart.
  */
 export const crashBurst: Run = async (size) => {
   const fragiles = await startFragile(size);
   let chosen = fragiles.pids.filter((_pid, at) => at % 100 === 0);
   const times: number[] = [];
-  for (let burst = 0; burst < 9; burst++) {
-    if (burst >= 6) await forgetRestarts();
+  for (let burst = 0; burst < warmUpBursts + 3; burst++) {
+    if (burst >= warmUpBursts) await forgetRestarts();
     const { again, ms } = await crashAll(fragiles, chosen);
-    if (burst >= 6) times.push(ms);
+    if (burst >= warmUpBursts) times.push(ms);
     chosen = again;
   }
   fragiles.system.close();
