@@ -1,6 +1,5 @@
 import type { Chunk } from '../chunk.js';
 import { checkCancelled, fail } from '../codec-error.js';
-import { cutIntoParts } from '../frames/cut-parts.js';
 import { finishFrame } from '../frames/pack-chunks.js';
 import { protectedPayloadBytes } from '../parity/plan.js';
 import type { JobRunner } from '../pool/jobs.js';
@@ -43,10 +42,12 @@ async function* packedPayloads(
   state: WriteState,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const capacity = parity ? protectedPayloadBytes(errorCorrection) : maxPayloadBytes[errorCorrection];
+  const cut = (kind: 'head' | 'tail', whole: Uint8Array) =>
+    runner.run('cutIntoParts', { kind, whole, capacity }, { signal });
   const archiveId = newArchiveId();
   state.archiveId = archiveId;
   const head = writeDocument({ archiveId, writer, profile: profile.name, frameRate, metadata });
-  for (const body of cutIntoParts('head', head, capacity)) yield finishFrame(body, state.frames++);
+  for (const body of await cut('head', head)) yield finishFrame(body, state.frames++);
   const headFrames = state.frames;
   state.table = new FrameTable(headFrames);
 
@@ -73,7 +74,7 @@ async function* packedPayloads(
     firstChunkDeltas: state.table.deltas(),
     metadata: finalMetadata?.() ?? {},
   });
-  for (const body of cutIntoParts('tail', tail, capacity)) yield finishFrame(body, state.frames++);
+  for (const body of await cut('tail', tail)) yield finishFrame(body, state.frames++);
 }
 
 async function* jsonPayloads(

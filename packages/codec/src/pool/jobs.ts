@@ -1,5 +1,6 @@
 import { crc32 } from '../bytes/crc32.js';
 import type { Chunk } from '../chunk.js';
+import { cutIntoParts } from '../frames/cut-parts.js';
 import type { FrameContent } from '../frames/frame-content.js';
 import { type FrameResult, read } from '../frames/frame-failure.js';
 import { writeJsonFrame } from '../frames/json-format.js';
@@ -41,6 +42,13 @@ export const jobs = {
     readonly chunks: readonly Chunk[];
     readonly capacity: number;
   }): Promise<readonly PackedBody[]> => packChunks(input.chunks, input.capacity),
+
+  /** Compresses what an archive says of itself into frames that lack only their numbers. */
+  cutIntoParts: async (input: {
+    readonly kind: 'head' | 'tail';
+    readonly whole: Uint8Array;
+    readonly capacity: number;
+  }): Promise<readonly PackedBody[]> => cutIntoParts(input.kind, input.whole, input.capacity),
 
   /** One JSON frame for each chunk. */
   writeJson: async (input: {
