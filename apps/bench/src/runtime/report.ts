@@ -111,7 +111,7 @@ export const asMarkdown = (report: Report): string => {
     '',
     '<!-- Written by the command below; do not edit. -->',
     '',
-    `\`${report.command}\`, ${machine.date}, medians of ${Math.min(...runs)} to ${Math.max(...runs)} runs.`,
+    `\`${report.command}\`, ${machine.date}, medians of ${spread(runs)} runs.`,
     '',
     `Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.os}; load average ${machine.load} at the start, ${machine.loadAtEnd} at the end.`,
     `Versions: ${Object.entries(machine.versions)
@@ -144,4 +144,9 @@ export const asMarkdown = (report: Report): string => {
     ...report.failures.map((text) => `- failed: ${text}`),
     '',
   ].join('\n');
+};
+
+const spread = (runs: readonly number[]): string => {
+  const [fewest, most] = [Math.min(...runs), Math.max(...runs)];
+  return fewest === most ? String(most) : `${fewest} to ${most}`;
 };
