@@ -1,7 +1,7 @@
 import { profileNames } from '@memvisor/codec';
 import { Command, Option } from 'commander';
 import { rangePair, repeatable } from './commands/search-filter.js';
-import { wholeNumber } from './commands/shared-options.js';
+import { share, wholeNumber } from './commands/shared-options.js';
 import { type LogLevel, logLevels, useLogger } from './logging.js';
 import { metadataOption } from './metadata-option.js';
 
@@ -77,6 +77,11 @@ export const createProgram = (): Command => {
     .addOption(new Option('-k <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(5))
     .addOption(
       new Option('--mode <mode>', 'how to search').choices(['hybrid', 'dense', 'lexical']).default('hybrid'),
+    )
+    .addOption(
+      new Option('--diversity <share>', 'how much results shall differ from each other, 0 to 1')
+        .argParser(share)
+        .default(0),
     )
     .addOption(
       new Option('--source <name>', 'only texts of this source; may be repeated').argParser(repeatable),

@@ -121,6 +121,7 @@ const encoding: readonly Row[] = [
     2,
     /overlap: expected.*\(512\), got 513/,
   ],
+  ['a diversity past one', 'search m.mp4 honey --diversity 2', 2, /--diversity.*from 0 to 1/],
   ['an unknown option', 'encode bees.txt --out o.mp4 --fast', 2, /unknown option '--fast'/],
   ['no output', 'encode bees.txt', 2, /--out <file>/],
   ['no text', 'encode --out o.mp4', 2, /argument 'texts'/],

@@ -20,7 +20,7 @@ export interface Opened {
 }
 
 /** What a search may ask for besides its words. */
-export type SearchOptions = Pick<SearchRequest, 'k' | 'mode' | 'filter' | 'fusion'>;
+export type SearchOptions = Pick<SearchRequest, 'k' | 'mode' | 'filter' | 'fusion' | 'diversity'>;
 
 /** Finds the chunks for a question and reads their texts from the video. */
 export const answer = async (

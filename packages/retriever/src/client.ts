@@ -23,7 +23,7 @@ const defaultTimeoutMs = 30_000;
  * Asks a retriever a question; texts come from the video's frames.
  *
  * @param options `k` results (default the retriever's `topK`), `mode` (`hybrid` with an embedder, else
- * `lexical`), `filter`, `fusion`
+ * `lexical`), `filter`, `fusion`, `diversity` (0 to 1, default 0: how much answers shall differ from each other)
  * @returns The answers, best first, or a failure.
  * @throws {CallExit} As a rejection, when the retriever is not there, dies or takes too long.
  */

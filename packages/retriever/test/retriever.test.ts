@@ -89,6 +89,21 @@ describe('search', () => {
     expect(answer).toMatchObject({ ok: true, value: { results: [{ chunkId: 3 }] } });
   });
 
+  test('can be told that answers shall differ from each other', async () => {
+    const pid = await open();
+    const ids = async (diversity: number) => {
+      const answer = await search(pid, 'bees make honey', { k: 6, mode: 'dense', diversity });
+      return answer.ok ? answer.value.results.map(({ chunkId }) => chunkId) : [];
+    };
+    const [alike, diverse] = [await ids(0), await ids(1)];
+    expect(diverse[0]).toBe(alike[0]);
+    expect([...diverse].sort()).toEqual([...alike].sort());
+    expect(await search(pid, 'bees', { diversity: 2 })).toMatchObject({
+      ok: false,
+      failure: { kind: 'wrong_request', option: expect.stringContaining('diversity'), value: 2 },
+    });
+  });
+
   test('a question that nothing matches gives no lexical result, not an error', async () => {
     const pid = await open();
     expect(await search(pid, 'zzzz', { mode: 'lexical' })).toMatchObject({

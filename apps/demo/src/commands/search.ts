@@ -21,6 +21,7 @@ import type { ArchiveOptions } from './shared-options.js';
 export interface SearchCommandOptions extends ArchiveOptions, FilterOptions {
   readonly k: number;
   readonly mode: 'hybrid' | 'dense' | 'lexical';
+  readonly diversity: number;
   readonly passages?: boolean;
 }
 
@@ -59,7 +60,7 @@ const ask = async (
   options: SearchCommandOptions,
   started: number,
 ): Promise<SearchReport> => {
-  const { index, k, mode, ffmpeg } = options;
+  const { index, k, mode, diversity, ffmpeg } = options;
   // One question: the model in this very process is up sooner than in a child, and nobody else waits for it. One
   // decoder is enough, too.
   const embedder = mode === 'lexical' ? undefined : openLocalEmbedder();
@@ -73,7 +74,12 @@ const ask = async (
     });
     const loaded = performance.now();
     const filter = filterOf(options);
-    const answer = await search(pid, query, { k, mode, ...(filter === undefined ? {} : { filter }) });
+    const answer = await search(pid, query, {
+      k,
+      mode,
+      diversity,
+      ...(filter === undefined ? {} : { filter }),
+    });
     if (!answer.ok) throw new CommandFailure(describeRetrieverFailure(answer.failure));
     const { milliseconds, ...found } = answer.value;
     const load = loaded - started;

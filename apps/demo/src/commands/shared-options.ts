@@ -10,6 +10,13 @@ export const wholeNumber =
     return value;
   };
 
+/** Parses a number from 0 to 1, or has commander refuse the option by name. */
+export const share = (text: string): number => {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('Expected a number from 0 to 1.');
+  return value;
+};
+
 /** What every command that reads an archive takes. */
 export interface ArchiveOptions {
   readonly index?: string;
