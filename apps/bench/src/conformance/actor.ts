@@ -68,11 +68,10 @@ const actorCommand = async (world: World, command: Command, ctx: Context): Promi
 
 /** Ops after which the recorder's actors wait a moment, for signals of what they have started to arrive. */
 const starts = new Set(['start', 'sm_start', 'ds_start', 'sup_start']);
-const momentMs = 20;
 
 function* actorOp(world: World, op: Op, ctx: Context): Steps<Term | typeof actorReturns> {
   const result = yield* exec(world, op, ctx);
-  if (starts.has(op.op)) yield* wait(ctx.sleep(momentMs));
+  if (starts.has(op.op)) yield* wait(ctx.sleep(world.momentMs));
   return result;
 }
 

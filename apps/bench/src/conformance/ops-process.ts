@@ -1,4 +1,11 @@
-import { isAlive, type MonitorRef, type ProcessName, processInfo, processName } from '@memvisor/supervisor';
+import {
+  isAlive,
+  type MonitorRef,
+  type ProcessInfo,
+  type ProcessName,
+  processInfo,
+  processName,
+} from '@memvisor/supervisor';
 import { badarg, ErlangError, ErlangThrow, functionClause, RuntimeError } from './elixir-errors.js';
 import type { OpContext, Operation } from './exec.js';
 import { type Steps, wait } from './generators.js';
@@ -85,13 +92,15 @@ export const processOps: { readonly [op: string]: Operation } = {
   error: (op) => {
     throw new ErlangError(op.term('reason'));
   },
-  alive: (op) => isAlive(pidTerm(op.term('of'))),
-  links: (op) => {
-    const info = processInfo(pidTerm(op.term('of')));
+  *alive(op) {
+    return (yield* infoOf(op)) !== undefined;
+  },
+  *links(op) {
+    const info = yield* infoOf(op);
     return info === undefined ? null : labelled(op, info.links);
   },
-  monitors: (op) => {
-    const info = processInfo(pidTerm(op.term('of')));
+  *monitors(op) {
+    const info = yield* infoOf(op);
     return info === undefined ? null : labelled(op, targets(info.monitors));
   },
   register_name: (op) => {
@@ -112,3 +121,16 @@ export const processOps: { readonly [op: string]: Operation } = {
     return isPid(name) ? name : (op.world.system.whereis(serverRef(op.world, name)) ?? null);
   },
 };
+
+/**
+ * In OTP the question is a signal to the process, and who asks waits for the answer as for a message: an end that is
+ * under way comes first, and may bring the end of the one who asks.
+ */
+function* infoOf(op: OpContext): Steps<ProcessInfo | undefined> {
+  const pid = pidTerm(op.term('of'));
+  if (!isAlive(pid)) {
+    yield* wait(op.world.system.exited(pid));
+    yield* wait(op.ctx.receive(() => false, 0));
+  }
+  return processInfo(pid);
+}

@@ -18,8 +18,11 @@ export interface Entry {
  * @returns One entry for each op.
  * @throws {InvalidProgram} When the program holds something that the format does not know, or never ends.
  */
-export const runProgram = async (json: Json, { pauses = false } = {}): Promise<readonly Entry[]> => {
-  const world = new World(checkProgram(json), pauses);
+export const runProgram = async (
+  json: Json,
+  { pauses = false, momentMs = 20 } = {},
+): Promise<readonly Entry[]> => {
+  const world = new World(checkProgram(json), pauses, momentMs);
   try {
     world.system.spawn(mainBody(world));
     await world.clock.settled();

@@ -35,6 +35,8 @@ export class World {
   constructor(
     readonly program: Program,
     private readonly pauses: boolean,
+    /** How long actors wait after starting something, in milliseconds. */
+    readonly momentMs: number,
   ) {
     const { system, clock, close } = createTestSystem();
     this.system = system;
