@@ -1,5 +1,6 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { EncoderSupervisor } from '@memvisor/encoder';
 import type { Fault } from '../fault.js';
 import type { Round } from '../round.js';
@@ -22,6 +23,18 @@ const signalFfmpeg = (signal: NodeJS.Signals) => async (round: Round) => {
   } catch {
     round.struck = false; // it ended meanwhile
   }
+};
+
+/** What a stubborn ffmpeg makes once it ignores signals: before that it would end of one like any other. */
+const trapSet = (round: Round) => join(round.folder, 'trap-set');
+
+const ignoresSignals = async (round: Round): Promise<boolean> => {
+  let isOver = false;
+  void round.over.then(() => {
+    isOver = true;
+  });
+  while (!existsSync(trapSet(round)) && !isOver) await setTimeout(5);
+  return !isOver;
 };
 
 /** Its last argument is `file:` and the path of the output. */
@@ -83,7 +96,7 @@ export const ffmpegFaults: readonly Fault[] = [
     how: 'an ffmpeg that ignores SIGTERM, while its encoder is stopped',
     holds: 'the supervisor kills the encoder when its shutdown time is up, and says so; ffmpeg gets SIGKILL',
     endings: ['died'],
-    ffmpeg: () => "trap '' TERM INT; exec sleep 60",
+    ffmpeg: (round) => `trap '' TERM INT; : > '${trapSet(round)}'; exec sleep 60`,
     stages: ['chunk', 'embed', 'encode'],
     prepare: (round) => {
       round.stopWithinMs = 100 + round.chance.below(300);
@@ -91,7 +104,7 @@ export const ffmpegFaults: readonly Fault[] = [
     strike: async (round) => {
       const { supervisor, encoder } = round;
       if (supervisor === undefined || encoder === undefined) return;
-      await round.means.watch.next(() => round.means.watch.ports(/out|building/)[0], round.over);
+      if (!(await ignoresSignals(round))) return;
       round.struck = true;
       await EncoderSupervisor.stopEncoder(supervisor, encoder);
     },
