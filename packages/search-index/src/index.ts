@@ -59,10 +59,15 @@ export {
   startIndexServer,
 } from './server/index-server.js';
 export type { Backend } from './server/protocol.js';
+export type { ShardHit, ShardTraits } from './shards/search-rounds.js';
+// Several indexes searched as one.
+export { type AskedShard, type ShardsAnswer, searchShards } from './shards/search-shards.js';
+export type { Candidate, ShardReply, ShardRequest } from './shards/shard-request.js';
 // Vectors and words.
 export type { Metric } from './vectors/metric.js';
 export type { ScaledStorage, VectorStorage } from './vectors/storage.js';
-export type { Bm25Options } from './words/bm25.js';
+export type { Bm25Options, WordQuestion } from './words/bm25.js';
+export type { WordCounts } from './words/collection.js';
 export type { FeedbackOptions } from './words/feedback.js';
 // An index that is written chunk by chunk, of any size.
 export type { Placement } from './writer/index-file-writer.js';

@@ -12,7 +12,9 @@ import {
   type IndexSettings,
   type SearchMode,
 } from './options.js';
-import { type Searched, type SearchHit, search } from './search.js';
+import { type SearchHit, search } from './search.js';
+import { type Searched, Shard } from './shards/shard.js';
+import type { ShardReply, ShardRequest } from './shards/shard-request.js';
 import { VectorTable } from './vectors/vector-table.js';
 import { WordIndex } from './words/word-index.js';
 
@@ -169,6 +171,11 @@ export class SearchIndex {
    */
   search(request: SearchRequest): SearchHit[] {
     return search({ ...this.#parts, nearest: this.#nearest }, checkSearch(request, this.settings.dimensions));
+  }
+
+  /** @internal Answers one step of a search over several indexes. */
+  answer(request: ShardRequest): ShardReply {
+    return new Shard({ ...this.#parts, nearest: this.#nearest }).answer(request);
   }
 
   /** A chunk by its id. */

@@ -42,6 +42,8 @@ const answer = async (request: ServerRequest): Promise<ServerReply> => {
       return { type: 'added', size: opened().size };
     case 'search':
       return { type: 'hits', hits: opened().search(request.request) };
+    case 'ask':
+      return { type: 'answered', reply: opened().answer(request.request) };
     case 'save':
       return { type: 'saved', result: await saveIndex(opened(), request.path) };
     case 'chunk': {

@@ -12,6 +12,7 @@ import type { LoadOptions, SaveResult } from '../file/index-file.js';
 import { checkIndexOptions, type IndexOptions } from '../options.js';
 import type { SearchHit } from '../search.js';
 import type { IndexEntry, IndexStats, SearchRequest } from '../search-index.js';
+import type { ShardReply, ShardRequest } from '../shards/shard-request.js';
 import type { Backend, ServerReply, ServerRequest } from './protocol.js';
 
 /** How an index server runs. */
@@ -45,6 +46,8 @@ export type IndexServer = {
   /** Adds chunks, all or, when one of them is wrong, none; resolves with the number of chunks in the index. */
   add(entries: readonly IndexEntry[], options?: RequestOptions): Promise<number>;
   search(request: SearchRequest, options?: RequestOptions): Promise<SearchHit[]>;
+  /** Answers one step of a search over several indexes: see `searchShards`. */
+  ask(request: ShardRequest, options?: RequestOptions): Promise<ShardReply>;
   chunk(id: number, options?: RequestOptions): Promise<Chunk | undefined>;
   chunksOfFrame(frame: number, options?: RequestOptions): Promise<Chunk[]>;
   stats(options?: RequestOptions): Promise<IndexStats>;
@@ -107,7 +110,7 @@ const openRequest = (source: IndexSource, backend: Backend): ServerRequest => {
 };
 
 const serverOf = (child: NodeChild<ServerRequest, ServerReply>, backend: 'faiss' | 'exact'): IndexServer => {
-  const ask = async <Type extends ServerReply['type']>(
+  const requested = async <Type extends ServerReply['type']>(
     type: Type,
     request: ServerRequest,
     options: RequestOptions | undefined,
@@ -116,12 +119,14 @@ const serverOf = (child: NodeChild<ServerRequest, ServerReply>, backend: 'faiss'
     pid: child.pid,
     osPid: child.osPid,
     backend,
-    add: async (entries, options) => (await ask('added', { type: 'add', entries }, options)).size,
-    search: async (request, options) => (await ask('hits', { type: 'search', request }, options)).hits,
-    chunk: async (id, options) => (await ask('chunks', { type: 'chunk', id }, options)).chunks[0],
-    chunksOfFrame: async (frame, options) => (await ask('chunks', { type: 'frame', frame }, options)).chunks,
-    stats: async (options) => (await ask('stats', { type: 'stats' }, options)).stats,
-    save: async (path, options) => (await ask('saved', { type: 'save', path }, options)).result,
+    add: async (entries, options) => (await requested('added', { type: 'add', entries }, options)).size,
+    search: async (request, options) => (await requested('hits', { type: 'search', request }, options)).hits,
+    ask: async (request, options) => (await requested('answered', { type: 'ask', request }, options)).reply,
+    chunk: async (id, options) => (await requested('chunks', { type: 'chunk', id }, options)).chunks[0],
+    chunksOfFrame: async (frame, options) =>
+      (await requested('chunks', { type: 'frame', frame }, options)).chunks,
+    stats: async (options) => (await requested('stats', { type: 'stats' }, options)).stats,
+    save: async (path, options) => (await requested('saved', { type: 'save', path }, options)).result,
     exited: child.exited,
     stop: () => child.stop(),
   };

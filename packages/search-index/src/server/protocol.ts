@@ -4,6 +4,7 @@ import type { LoadOptions, SaveResult } from '../file/index-file.js';
 import type { IndexOptions } from '../options.js';
 import type { SearchHit } from '../search.js';
 import type { IndexEntry, IndexStats, SearchRequest } from '../search-index.js';
+import type { ShardReply, ShardRequest } from '../shards/shard-request.js';
 
 /** How the nearest vectors are found: by faiss, by looking at each, or by whichever is faster. */
 export type Backend = 'auto' | 'faiss' | 'exact';
@@ -19,6 +20,8 @@ export type ServerRequest =
     }
   | { readonly type: 'add'; readonly entries: readonly IndexEntry[] }
   | { readonly type: 'search'; readonly request: SearchRequest }
+  /** A step of a search over several indexes. */
+  | { readonly type: 'ask'; readonly request: ShardRequest }
   | { readonly type: 'save'; readonly path: string }
   | { readonly type: 'chunk'; readonly id: number }
   | { readonly type: 'frame'; readonly frame: number }
@@ -31,6 +34,7 @@ export type ServerReply =
   | { readonly type: 'failed'; readonly failure: IndexFailure }
   | { readonly type: 'added'; readonly size: number }
   | { readonly type: 'hits'; readonly hits: SearchHit[] }
+  | { readonly type: 'answered'; readonly reply: ShardReply }
   | { readonly type: 'saved'; readonly result: SaveResult }
   | { readonly type: 'chunks'; readonly chunks: Chunk[] }
   | { readonly type: 'stats'; readonly stats: IndexStats }

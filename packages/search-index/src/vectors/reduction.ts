@@ -32,6 +32,15 @@ export const project = (projection: Float32Array, vector: Float32Array): Float32
   return projected;
 };
 
+/** The vector that a projected one came from, as far as it says. */
+export const unproject = (projection: Float32Array, projected: Float32Array): Float32Array => {
+  const dimensions = projection.length / projected.length;
+  const vector = new Float32Array(dimensions);
+  for (let from = 0, at = 0; at < projected.length; at += 1, from += dimensions)
+    for (let to = 0; to < dimensions; to += 1) vector[to]! += projected[at]! * projection[from + to]!;
+  return vector;
+};
+
 const momentsOf = (rows: Float32Array, dimensions: number): Float64Array[] => {
   const moments = Array.from({ length: dimensions }, () => new Float64Array(dimensions));
   for (let from = 0; from < rows.length; from += dimensions)

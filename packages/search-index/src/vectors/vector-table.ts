@@ -1,7 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import { GrowableUint32 } from '../growable.js';
 import { type Metric, meanVector, prepared, squaredLength } from './metric.js';
-import { learnProjection, project } from './reduction.js';
+import { learnProjection, project, unproject } from './reduction.js';
 import { ScanArea } from './scan-area.js';
 import { isScaled, type StoredRows, storeRow, type VectorStorage } from './storage.js';
 import { VectorQuestion } from './vector-question.js';
@@ -135,6 +135,11 @@ export class VectorTable {
     const { width } = this;
     const scale = this.#scales[row]!;
     return Float32Array.from(this.#rows.subarray(row * width, (row + 1) * width), (value) => value * scale);
+  }
+
+  /** A row in as many numbers as vectors had when they were added: comparable with those of other tables. */
+  unreducedRow(row: number): Float32Array {
+    return this.#projection === undefined ? this.row(row) : unproject(this.#projection, this.row(row));
   }
 
   /** The rows of a slot, as `[first, one past the last]`. */

@@ -9,8 +9,12 @@ export type Bm25Options = {
   readonly b: number;
 };
 
-/** What a question asks for: how much each term counts, by term id. */
-export type TermWeights = ReadonlyMap<number, number>;
+/** Terms and what each is worth, which depends on the whole collection and not on the index that is asked. */
+export type WordQuestion = Bm25Options & {
+  readonly gains: readonly (readonly [term: string, gain: number])[];
+  /** Different terms in a chunk of the collection, on average. */
+  readonly averageLength: number;
+};
 
 /** Rare terms tell more: MiniSearch's inverse document frequency, never negative. */
 export const rarity = (chunkCount: number, chunksWithTerm: number): number =>
@@ -21,20 +25,20 @@ export const rarity = (chunkCount: number, chunksWithTerm: number): number =>
  *
  * The scores are MiniSearch's (a property test compares them), computed on typed arrays: docs/decisions/0146.
  */
-export const scoreBm25 = (words: WordIndex, weights: TermWeights, { k1, b }: Bm25Options): Float64Array => {
+export const scoreBm25 = (words: WordIndex, { gains, averageLength, k1, b }: WordQuestion): Float64Array => {
   const scores = new Float64Array(words.size);
-  if (weights.size === 0) return scores;
+  const known = gains.flatMap(([term, gain]): [number, number][] => {
+    const id = words.termId(term);
+    return id === undefined ? [] : [[id, gain]];
+  });
+  if (known.length === 0) return scores;
   const { starts, columns, counts } = words.inverted;
-  const saturation = words.saturation(k1, b);
-  for (const [term, weight] of weights) {
-    const from = starts[term]!;
-    const to = starts[term + 1]!;
-    const gain = weight * rarity(words.size, to - from) * (k1 + 1);
-    for (let at = from; at < to; at += 1) {
+  const saturation = words.saturation(k1, b, averageLength);
+  for (const [term, gain] of known)
+    for (let at = starts[term]!; at < starts[term + 1]!; at += 1) {
       const slot = columns[at]!;
       const count = counts[at]!;
       scores[slot]! += (gain * count) / (count + saturation[slot]!);
     }
-  }
   return scores;
 };

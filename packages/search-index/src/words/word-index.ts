@@ -33,7 +33,7 @@ export class WordIndex {
   #forward: Postings | undefined;
   #growing = true;
   #looks = 0;
-  #saturation: { readonly k1: number; readonly b: number; readonly values: Float64Array } | undefined;
+  #saturation: { readonly of: readonly number[]; readonly values: Float64Array } | undefined;
 
   constructor() {
     this.#starts.push(0);
@@ -80,8 +80,17 @@ export class WordIndex {
     return this.#terms.length;
   }
 
-  get averageLength(): number {
-    return this.size === 0 ? 0 : this.#totalLength / this.size;
+  /** Different terms of each chunk, summed. */
+  get totalLength(): number {
+    return this.#totalLength;
+  }
+
+  /** In how many chunks a term is. */
+  chunksWith(term: string): number {
+    const id = this.#ids.get(term);
+    if (id === undefined) return 0;
+    const { starts } = this.inverted;
+    return starts[id + 1]! - starts[id]!;
   }
 
   /** Different terms in each chunk: what MiniSearch takes for a text's length. */
@@ -90,11 +99,11 @@ export class WordIndex {
   }
 
   /** BM25's part for a chunk's length, by slot: how many repeats of a word are worth half of what they can be. */
-  saturation(k1: number, b: number): Float64Array {
-    if (this.#saturation?.k1 !== k1 || this.#saturation.b !== b) {
-      const { lengths, averageLength } = this;
-      const values = Float64Array.from(lengths, (length) => k1 * (1 - b + (b * length) / averageLength));
-      this.#saturation = { k1, b, values };
+  saturation(k1: number, b: number, averageLength: number): Float64Array {
+    const of = [k1, b, averageLength];
+    if (this.#saturation?.of.every((value, at) => value === of[at]) !== true) {
+      const values = Float64Array.from(this.lengths, (length) => k1 * (1 - b + (b * length) / averageLength));
+      this.#saturation = { of, values };
     }
     return this.#saturation.values;
   }

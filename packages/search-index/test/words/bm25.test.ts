@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import MiniSearch from 'minisearch';
 import { scoreBm25 } from '../../src/words/bm25.js';
+import { collectionOf, countTerms, wordQuestion } from '../../src/words/collection.js';
 import { questionTerms, widened } from '../../src/words/feedback.js';
 import { WordIndex } from '../../src/words/word-index.js';
 
@@ -11,6 +12,14 @@ const indexOf = (texts: readonly string[]): WordIndex => {
   const words = new WordIndex();
   for (const text of texts) words.add(text);
   return words;
+};
+
+/** The scores that an index gives a question when it is the whole collection. */
+const scoresOf = (words: WordIndex, question: string): Float64Array => {
+  const terms = questionTerms(question);
+  const names = [...terms.keys()];
+  const collection = collectionOf(names, [countTerms(words, names)], options);
+  return scoreBm25(words, wordQuestion(collection, terms));
 };
 
 describe('scoreBm25', () => {
@@ -31,8 +40,7 @@ describe('scoreBm25', () => {
         for (const { id, score, queryTerms } of whole.search(unique))
           expected[id] = score / queryTerms.length;
 
-        const asked = new Map([...questionTerms(words, unique).keys()].map((term) => [term, 1]));
-        const scores = scoreBm25(words, asked, options);
+        const scores = scoresOf(words, unique);
 
         scores.forEach((score, slot) => {
           expect(score).toBeCloseTo(expected[slot] ?? Number.NaN, 9);
@@ -44,7 +52,7 @@ describe('scoreBm25', () => {
   test('the best of very many matching chunks has the score it would have among few', () => {
     const texts = Array.from({ length: 3000 }, (_, at) => (at === 2500 ? 'bee hive' : `bee wing${at % 7}`));
     const words = indexOf(texts);
-    const scores = scoreBm25(words, questionTerms(words, 'bee hive'), options);
+    const scores = scoresOf(words, 'bee hive');
     const idf = (df: number) => Math.log(1 + (3000 - df + 0.5) / (df + 0.5));
     // Every text has two different words, the average: one occurrence is worth exactly its rarity.
     expect(scores[2500]).toBeCloseTo(idf(3000) + idf(1), 9);
@@ -52,29 +60,32 @@ describe('scoreBm25', () => {
   });
 
   test('nothing is found in an empty index, or for a question without known words', () => {
-    expect([...scoreBm25(new WordIndex(), new Map(), options)]).toEqual([]);
+    expect([...scoresOf(new WordIndex(), '')]).toEqual([]);
     const words = indexOf(['bee']);
-    expect([...scoreBm25(words, questionTerms(words, 'jet'), options)]).toEqual([0]);
+    expect([...scoresOf(words, 'jet')]).toEqual([0]);
   });
 });
 
 describe('widened', () => {
-  const words = indexOf(['bee honey honey', 'bee honey hive', 'jet wave']);
-  const nameOf = (term: number) => words.terms[term];
+  const question = questionTerms('bee');
+  const first = [
+    { score: 2, terms: [['bee', 1] as const, ['honei', 2] as const] },
+    { score: 1, terms: [['bee', 1] as const, ['hive', 1] as const, ['honei', 1] as const] },
+  ];
 
   test('words of the first answers are added, the most frequent first, and weights add up to 1', () => {
-    const question = questionTerms(words, 'bee');
-    const first = [
-      { slot: 0, score: 2 },
-      { slot: 1, score: 1 },
-    ];
-    const wide = widened(words, question, first, { chunks: 2, terms: 2, weight: 0.5 });
-    expect([...wide.keys()].map(nameOf)).toEqual(['bee', 'honei']);
+    const wide = widened(question, first, { chunks: 2, terms: 2, weight: 0.5 });
+    expect([...wide.keys()]).toEqual(['bee', 'honei']);
     expect([...wide.values()].reduce((sum, weight) => sum + weight)).toBeCloseTo(1, 9);
   });
 
+  test('equally frequent words are taken in their own order, whoever brings them first', () => {
+    const equal = [{ score: 1, terms: [['wing', 1] as const, ['plate', 1] as const, ['shock', 1] as const] }];
+    const wide = widened(question, equal, { chunks: 1, terms: 2, weight: 0.5 });
+    expect([...wide.keys()]).toEqual(['bee', 'plate', 'shock']);
+  });
+
   test('without a first answer the question stays', () => {
-    const question = questionTerms(words, 'bee');
-    expect(widened(words, question, [], { chunks: 5, terms: 9, weight: 0.5 })).toBe(question);
+    expect(widened(question, [], { chunks: 5, terms: 9, weight: 0.5 })).toBe(question);
   });
 });

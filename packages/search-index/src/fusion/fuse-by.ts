@@ -1,0 +1,19 @@
+import type { FusionMethod, FusionWeights, Pair, Spread } from './fuse.js';
+import { fuseMinMax, fuseRanks, fuseZScores } from './fuse.js';
+
+/** One score of two, by any of the methods; how scores spread over the collection is asked only where it counts. */
+export const fuseBy = (
+  method: FusionMethod,
+  pairs: readonly Pair[],
+  weights: FusionWeights,
+  spreads: () => { readonly dense: Spread; readonly lexical: Spread },
+): number[] => {
+  switch (method) {
+    case 'zscore':
+      return fuseZScores(pairs, spreads(), weights);
+    case 'minmax':
+      return fuseMinMax(pairs, weights);
+    case 'rrf':
+      return fuseRanks(pairs, weights);
+  }
+};

@@ -1,0 +1,68 @@
+import type { Chunk } from '../chunks/chunk.js';
+import type { ChunkFilter } from '../chunks/filter.js';
+import type { Scored } from '../top-k.js';
+import type { Bm25Options, WordQuestion } from '../words/bm25.js';
+import type { WordCounts } from '../words/collection.js';
+
+/** What is common to requests that look for chunks. */
+type Filtered = { readonly filter?: ChunkFilter | undefined };
+
+/**
+ * One step of a search, as one of the indexes that are searched as one is asked it. Plain data, for other processes.
+ *
+ * - `count`: how large it is, and in how many of its chunks each term is
+ * - `matches`: its best chunks by words
+ * - `rows`: the words of some chunks
+ * - `nearest`: its nearest chunks by vectors
+ * - `candidates`: its best chunks by words and by vectors, with both scores, and the scores of a sample
+ * - `directions`: which way the vectors of some chunks point
+ * - `chunks`: what it knows about some chunks
+ */
+export type ShardRequest =
+  | { readonly type: 'count'; readonly terms: readonly string[] }
+  | ({ readonly type: 'matches'; readonly words: WordQuestion; readonly k: number } & Filtered)
+  | { readonly type: 'rows'; readonly slots: readonly number[] }
+  | ({ readonly type: 'nearest'; readonly vector: Float32Array; readonly k: number } & Filtered)
+  | ({
+      readonly type: 'candidates';
+      /** The question as it was asked, and with the words of the first answers. */
+      readonly plain: WordQuestion;
+      readonly wide: WordQuestion;
+      /** Absent where the index's vectors can't be compared with the question's. */
+      readonly vector?: Float32Array | undefined;
+      readonly perSide: number;
+      readonly sample: readonly number[];
+    } & Filtered)
+  | {
+      readonly type: 'directions';
+      readonly slots: readonly number[];
+      /** In the model's own numbers, not in those that this index alone keeps. */
+      readonly unreduced: boolean;
+    }
+  | { readonly type: 'chunks'; readonly slots: readonly number[] };
+
+/** A chunk that one side found, and what both say of it. */
+export type Candidate = {
+  readonly slot: number;
+  readonly dense: number | undefined;
+  /** By the words of the question and by those of the widened one. */
+  readonly plain: number;
+  readonly wide: number;
+  /** Which side found it. */
+  readonly near: boolean;
+  readonly matches: boolean;
+};
+
+/** What an index answers to each {@link ShardRequest}; its parts are in the order asked. */
+export type ShardReply =
+  | ({ readonly type: 'count'; readonly bm25: Bm25Options } & WordCounts)
+  | { readonly type: 'matches'; readonly found: readonly Scored[] }
+  | { readonly type: 'rows'; readonly rows: readonly (readonly (readonly [string, number])[])[] }
+  | { readonly type: 'nearest'; readonly found: readonly Scored[] }
+  | {
+      readonly type: 'candidates';
+      readonly found: readonly Candidate[];
+      readonly sample: { readonly dense: readonly number[]; readonly lexical: readonly number[] };
+    }
+  | { readonly type: 'directions'; readonly directions: readonly Float32Array[] }
+  | { readonly type: 'chunks'; readonly chunks: readonly Chunk[] };

@@ -1,0 +1,132 @@
+// biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
+import type { ChunkTable } from '../chunks/chunk-table.js';
+import { allowedSlots, type ChunkFilter } from '../chunks/filter.js';
+import { checkVector, type IndexSettings } from '../options.js';
+import { type Scored, TopK } from '../top-k.js';
+import { normalised } from '../vectors/metric.js';
+import type { VectorTable } from '../vectors/vector-table.js';
+import { scoreBm25, type WordQuestion } from '../words/bm25.js';
+import { countTerms } from '../words/collection.js';
+import type { WordIndex } from '../words/word-index.js';
+import type { Candidate, ShardReply, ShardRequest } from './shard-request.js';
+
+/** What a search looks into. */
+export type Searched = {
+  readonly settings: IndexSettings;
+  readonly chunks: ChunkTable;
+  readonly vectors: VectorTable;
+  readonly words: WordIndex;
+  /** Finds the nearest slots in another way than by looking at each, such as faiss. */
+  readonly nearest?: ((question: Float32Array, k: number) => readonly Scored[]) | undefined;
+};
+
+type Allowed = ((slot: number) => boolean) | undefined;
+type Asked<Type extends ShardRequest['type']> = Extract<ShardRequest, { type: Type }>;
+
+/** One index, asked the steps of one search. What two steps need is computed once when both are given the same object. */
+export class Shard {
+  readonly #searched: Searched;
+  readonly #scores = new Map<WordQuestion, Float64Array>();
+  readonly #masks = new Map<ChunkFilter, Uint8Array>();
+
+  constructor(searched: Searched) {
+    this.#searched = searched;
+  }
+
+  /** @throws {IndexOptionError} For a vector of another length than the index's. */
+  answer(request: ShardRequest): ShardReply {
+    const { settings, chunks, words, vectors } = this.#searched;
+    if ('vector' in request && request.vector !== undefined)
+      checkVector('vector', request.vector, settings.dimensions);
+    switch (request.type) {
+      case 'count':
+        return { type: 'count', bm25: settings.bm25, ...countTerms(words, request.terms) };
+      case 'matches':
+        return { type: 'matches', found: this.#matches(request.words, request.k, this.#allowed(request)) };
+      case 'rows':
+        return { type: 'rows', rows: words.rowsOf(request.slots).map((row) => row.map(this.#named)) };
+      case 'nearest':
+        return { type: 'nearest', found: this.#nearest(request.vector, request.k, this.#allowed(request)) };
+      case 'candidates':
+        return this.#candidates(request);
+      case 'directions':
+        return { type: 'directions', directions: request.slots.map(directionIn(vectors, request.unreduced)) };
+      case 'chunks':
+        return { type: 'chunks', chunks: request.slots.map((slot) => chunks.at(slot)) };
+    }
+  }
+
+  #candidates(request: Asked<'candidates'>): ShardReply {
+    const { vector, perSide, sample } = request;
+    const allowed = this.#allowed(request);
+    const [plain, wide] = [this.#scored(request.plain), this.#scored(request.wide)];
+    const asked = vector === undefined ? undefined : this.#searched.vectors.ask(vector);
+    const nearest = vector === undefined ? [] : this.#nearest(vector, perSide, allowed, asked);
+    const near = new Map(nearest.map(({ slot, score }) => [slot, score]));
+    const matches = new Set(this.#matches(request.wide, perSide, allowed).map(({ slot }) => slot));
+    const found = [...new Set([...near.keys(), ...matches])].map((slot): Candidate => {
+      const score = near.get(slot) ?? asked?.score(slot) ?? Number.NEGATIVE_INFINITY;
+      return {
+        slot,
+        dense: Number.isFinite(score) ? score : undefined,
+        plain: plain[slot]!,
+        wide: wide[slot]!,
+        near: near.has(slot),
+        matches: matches.has(slot),
+      };
+    });
+    const scores = {
+      dense: asked === undefined ? [] : sample.map((slot) => asked.roughScore(slot)),
+      lexical: sample.map((slot) => wide[slot]!),
+    };
+    return { type: 'candidates', found, sample: scores };
+  }
+
+  /** The best of those that match at all. */
+  #matches(question: WordQuestion, k: number, allowed: Allowed): Scored[] {
+    const scores = this.#scored(question);
+    const best = new TopK(k);
+    for (let slot = 0; slot < scores.length; slot += 1)
+      if (scores[slot]! > 0 && (allowed === undefined || allowed(slot))) best.offer(slot, scores[slot]!);
+    return best.ranked();
+  }
+
+  #nearest(
+    vector: Float32Array,
+    k: number,
+    allowed: Allowed,
+    asked = this.#searched.vectors.ask(vector),
+  ): readonly Scored[] {
+    const { nearest, vectors } = this.#searched;
+    // faiss can't leave chunks out, and asking it for more and then filtering may find too few.
+    if (nearest !== undefined && allowed === undefined) return nearest(vector, Math.min(k, vectors.size));
+    return asked.nearest(k, allowed);
+  }
+
+  #scored(question: WordQuestion): Float64Array {
+    const known = this.#scores.get(question) ?? scoreBm25(this.#searched.words, question);
+    this.#scores.set(question, known);
+    return known;
+  }
+
+  #allowed({ filter }: { readonly filter?: ChunkFilter | undefined }): Allowed {
+    if (filter === undefined) return undefined;
+    const mask = this.#masks.get(filter) ?? allowedSlots(this.#searched.chunks, filter);
+    this.#masks.set(filter, mask);
+    return (slot) => mask[slot] === 1;
+  }
+
+  readonly #named = ({ term, count }: { term: number; count: number }): [string, number] => [
+    this.#searched.words.terms[term]!,
+    count,
+  ];
+}
+
+/** The direction of a slot's first vector; without numbers where it has none. */
+const directionIn =
+  (vectors: VectorTable, unreduced: boolean) =>
+  (slot: number): Float32Array => {
+    const [row, end] = vectors.rowsOf(slot);
+    if (row === end) return new Float32Array(0);
+    return normalised(unreduced ? vectors.unreducedRow(row) : vectors.row(row));
+  };
