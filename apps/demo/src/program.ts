@@ -94,7 +94,7 @@ export const createProgram = (): Command => {
     .addOption(
       new Option(
         '--range <key=from..to>',
-        'only texts marked with a number, or a text such as a date, from one to the other; may be repeated',
+        'only texts marked with a number, or a text such as a date, from one to the other; page, line and offset are those of the place where texts are not marked so; may be repeated',
       ).argParser(rangePair),
     )
     .addOption(new Option('--passages', 'join results that follow one another in their source'))

@@ -1,4 +1,7 @@
-import type { Mismatch } from './verify.js';
+import { isDeepStrictEqual } from 'node:util';
+import { type PlacedChunk, placedChunk } from '@memvisor/encoder';
+import type { Chunk, SearchIndex } from '@memvisor/search-index';
+import type { Difference, Mismatch } from './verify.js';
 
 /** A chunk as an index knows it. */
 export interface KnownChunk {
@@ -7,7 +10,13 @@ export interface KnownChunk {
   readonly length: number;
   /** The text itself, where the index has it. */
   readonly text?: string;
+  /** Where it stands and how it is marked, where the index knows that. */
+  readonly place?: Place;
 }
+
+type Place = Pick<PlacedChunk, 'source' | 'start' | 'lines' | 'headings' | 'page' | 'metadata'>;
+/** A chunk as a video gives it. */
+type ReadChunk = Parameters<typeof placedChunk>[0];
 
 /** The chunks of an index, ours or memvid v1's. */
 export interface KnownChunks {
@@ -24,18 +33,38 @@ export const memvidChunks = (
   return { chunk: (id) => byId.get(id), chunks: () => known };
 };
 
+/** Our chunks, with their places in the words that the video uses; a `json` archive has no places to compare. */
+export const indexedChunks = (
+  index: SearchIndex,
+  { hasPlaces }: { readonly hasPlaces: boolean },
+): KnownChunks => ({
+  chunk: (id) => {
+    const chunk = index.chunk(id);
+    return chunk && { ...chunk, ...(hasPlaces ? { place: placeOf(chunk) } : {}) };
+  },
+  chunks: () => index.chunks(),
+});
+
+const placeOf = ({ source, offset, lines, headings = [], page, metadata = {} }: Chunk): Place => ({
+  ...{ source, start: offset, headings, metadata: metadata as Place['metadata'] },
+  ...(lines === undefined ? {} : { lines }),
+  ...(page === undefined ? {} : { page }),
+});
+
+const placeParts = ['source', 'start', 'lines', 'headings', 'page', 'metadata'] as const;
+
 /** Holds the chunks of a video against those of its index; what differs goes to `mismatches`. */
 export const compareChunks = (index: KnownChunks, mismatches: Mismatch[]) => {
   const frameOf = new Map<number, number>();
   return {
-    see: ({ id, text }: { readonly id: number; readonly text: string }, frame: number): void => {
+    see: (chunk: ReadChunk, frame: number): void => {
+      const { id } = chunk;
       frameOf.set(id, frame);
       const known = index.chunk(id);
       if (known === undefined) mismatches.push({ kind: 'not_in_index', chunkId: id, frame });
-      else if (known.length !== text.length)
-        mismatches.push({ kind: 'differs', chunkId: id, frame, what: 'length' });
-      else if (known.text !== undefined && known.text !== text)
-        mismatches.push({ kind: 'differs', chunkId: id, frame, what: 'text' });
+      else
+        for (const what of differences(known, chunk))
+          mismatches.push({ kind: 'differs', chunkId: id, frame, what });
     },
     /** @param framesOf the video's own table; a chunk larger than a frame is in several */
     rest: (framesOf: (id: number) => readonly number[]): Mismatch[] =>
@@ -46,4 +75,13 @@ export const compareChunks = (index: KnownChunks, mismatches: Mismatch[]) => {
         return [{ kind: 'differs', chunkId: id, frame: seen, what: 'frame' }];
       }),
   };
+};
+
+const differences = ({ length, text, place }: KnownChunk, chunk: ReadChunk): Difference[] => {
+  const found: Difference[] = [];
+  if (length !== chunk.text.length) found.push('length');
+  else if (text !== undefined && text !== chunk.text) found.push('text');
+  if (place === undefined) return found;
+  const placed = placedChunk(chunk);
+  return [...found, ...placeParts.filter((part) => !isDeepStrictEqual(place[part], placed[part]))];
 };

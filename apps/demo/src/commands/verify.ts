@@ -11,7 +11,7 @@ import { CommandFailure } from '../failure.js';
 import { memvidIndexInfo, memvidIndexOf } from '../memvid-index.js';
 import { createProgress } from '../progress.js';
 import { print, printable, printableJson } from '../terminal.js';
-import { compareChunks, memvidChunks } from './compare-chunks.js';
+import { compareChunks, indexedChunks, memvidChunks } from './compare-chunks.js';
 import type { ArchiveOptions } from './shared-options.js';
 
 /**
@@ -24,7 +24,7 @@ import type { ArchiveOptions } from './shared-options.js';
  * - `contradiction`: memvid v1's two index files do not go together
  * - `not_in_video`: a chunk of the index that is not in the video
  * - `not_in_index`: a chunk of the video that the index does not know
- * - `differs`: a chunk that the index places or measures otherwise than the video
+ * - `differs`: a chunk of which the index says something else than the video
  */
 export type Mismatch =
   | { readonly kind: 'unreadable_frame'; readonly frame: number; readonly reason: string }
@@ -38,9 +38,20 @@ export type Mismatch =
       readonly kind: 'differs';
       readonly chunkId: number;
       readonly frame: number;
-      /** `text`: only memvid v1's index has texts to compare. */
-      readonly what: 'frame' | 'length' | 'text';
+      readonly what: Difference;
     };
+
+/** In what a chunk differs. Only memvid v1's index has texts to compare, and only ours the rest but frame and length. */
+export type Difference =
+  | 'frame'
+  | 'length'
+  | 'text'
+  | 'source'
+  | 'start'
+  | 'lines'
+  | 'headings'
+  | 'page'
+  | 'metadata';
 
 /** What `--json` prints. */
 export interface VerifyReport {
@@ -76,11 +87,15 @@ export const verify = async (
   const index = given ?? indexPathOf(video);
   const memvid = await memvidIndexOf(video, given);
   const loaded = memvid ?? (await loadIndex(index));
+  const opened = await openArchive(video, { ffmpegPath: ffmpeg, allowTruncated: true, decoders: 0 });
+  if (!opened.ok) throw new CommandFailure(describeFailure(opened.failure));
+  const { framesOf, info: described } = opened.value;
+  await opened.value.close();
   const known = !loaded.ok
     ? undefined
     : 'problems' in loaded.index
       ? memvidChunks(loaded.index.chunks)
-      : loaded.index;
+      : indexedChunks(loaded.index, { hasPlaces: described.format === 'packed' });
   const comparison = known === undefined ? undefined : compareChunks(known, mismatches);
   const pool = startCodecPool();
   try {
@@ -103,12 +118,8 @@ export const verify = async (
             found: loaded.index.settings.archive,
           })
         : undefined;
-    const opened = await openArchive(video, { ffmpegPath: ffmpeg, allowTruncated: true });
-    if (!opened.ok) throw new CommandFailure(describeFailure(opened.failure));
     // Against another video's index every single chunk would differ: one line says it.
-    const found =
-      reason === undefined ? [...mismatches, ...(comparison?.rest(opened.value.framesOf) ?? [])] : [];
-    await opened.value.close();
+    const found = reason === undefined ? [...mismatches, ...(comparison?.rest(framesOf) ?? [])] : [];
     return {
       frames,
       readable,
@@ -160,6 +171,6 @@ const describeMismatch = (mismatch: Mismatch): string => {
     case 'not_in_index':
       return `chunk ${mismatch.chunkId} in frame ${mismatch.frame} is not in the index`;
     case 'differs':
-      return `chunk ${mismatch.chunkId} in frame ${mismatch.frame} has another ${mismatch.what} than the index says`;
+      return `chunk ${mismatch.chunkId} in frame ${mismatch.frame} has ${mismatch.what === 'lines' || mismatch.what === 'headings' || mismatch.what === 'metadata' ? 'other' : 'another'} ${mismatch.what} than the index says`;
   } // no default: a new kind without a sentence fails the build
 };

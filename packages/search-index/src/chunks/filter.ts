@@ -1,6 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import type { Metadata, MetadataValue } from './chunk.js';
 import type { ChunkTable } from './chunk-table.js';
+import { placeRange } from './place-range.js';
 
 /**
  * Which chunks a search may answer with. All that is given must hold; within a list one must. Plain
@@ -11,7 +12,11 @@ export type ChunkFilter = {
   readonly sources?: readonly string[] | undefined;
   /** Metadata by name: equal to the value, or to one of a list's, or holding it where the metadata is a list. */
   readonly metadata?: Readonly<Record<string, MetadataValue>> | undefined;
-  /** Numbers or strings (such as dates) in the metadata, both ends included. */
+  /**
+   * Numbers or strings (such as dates) in the metadata, both ends included. Where a chunk's metadata has no such name, `page`,
+   * `line` and `offset` mean its place: the page that it begins on (from 1), its lines (from 1) or its UTF-16 code units in
+   * its source (from 0), of which one must be within the range.
+   */
   readonly ranges?: Readonly<Record<string, MetadataRange>> | undefined;
   /** Frames, both ends included. */
   readonly frames?: { readonly from?: number | undefined; readonly to?: number | undefined } | undefined;
@@ -32,33 +37,39 @@ export const allowedSlots = (chunks: ChunkTable, filter: ChunkFilter): Uint8Arra
   const wantedSources = filter.sources && new Set(filter.sources);
   const wantedIds = filter.ids && new Set(filter.ids);
   const sourceMatches = sourceNames.map((name) => wantedSources?.has(name) ?? true);
-  const marks = filter.metadata !== undefined || filter.ranges !== undefined;
-  const matches = marks ? chunks.distinctMetadata().map(metadataMatcher(filter)) : undefined;
+  const marks = filter.metadata && Object.entries(filter.metadata);
+  const matches = marks && chunks.distinctMetadata().map(metadataMatcher(marks));
+  const ranges = Object.entries(filter.ranges ?? {}).map(([name, range]) => rangeCheck(chunks, name, range));
   for (let slot = 0; slot < allowed.length; slot += 1)
     if (
       (matches === undefined || matches[metadata[slot]!]) &&
       sourceMatches[sources[slot]!] &&
       (wantedIds?.has(ids[slot]!) ?? true) &&
-      (filter.frames === undefined || within(frames[slot]!, filter.frames))
+      (filter.frames === undefined || within(frames[slot]!, filter.frames)) &&
+      ranges.every((isWithin) => isWithin(slot))
     )
       allowed[slot] = 1;
   return allowed;
 };
 
-const metadataMatcher = (filter: ChunkFilter): ((metadata: Metadata) => boolean) => {
-  const wanted = Object.entries(filter.metadata ?? {});
-  const ranges = Object.entries(filter.ranges ?? {});
-  return (metadata) => {
-    const marked = (name: string): MetadataValue | undefined =>
-      Object.hasOwn(metadata, name) ? metadata[name] : undefined;
-    return (
-      wanted.every(([name, value]) => agrees(marked(name), value)) &&
-      ranges.every(([name, range]) => {
-        const value = marked(name);
-        return (typeof value === 'number' || typeof value === 'string') && within(value, range);
-      })
-    );
-  };
+const markOf = (metadata: Metadata, name: string): MetadataValue | undefined =>
+  Object.hasOwn(metadata, name) ? metadata[name] : undefined;
+
+const metadataMatcher =
+  (wanted: readonly (readonly [string, MetadataValue])[]): ((metadata: Metadata) => boolean) =>
+  (metadata) =>
+    wanted.every(([name, value]) => agrees(markOf(metadata, name), value));
+
+/** A chunk's own mark of that name says more than its place. */
+const rangeCheck = (chunks: ChunkTable, name: string, range: MetadataRange): ((slot: number) => boolean) => {
+  const { metadata } = chunks.data();
+  const standsIn = placeRange(chunks, name, range) ?? (() => false);
+  const marked = chunks.distinctMetadata().map((marks): boolean | undefined => {
+    const value = markOf(marks, name);
+    if (value === undefined) return undefined;
+    return (typeof value === 'number' || typeof value === 'string') && within(value, range);
+  });
+  return (slot) => marked[metadata[slot]!] ?? standsIn(slot);
 };
 
 const within = (value: number | string, { from, to }: MetadataRange): boolean =>

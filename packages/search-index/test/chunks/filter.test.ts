@@ -49,6 +49,35 @@ describe('allowedSlots', () => {
     expect(passesThrough(filter, chunk)).toBe(passes);
   });
 
+  test.each<[ChunkFilter['ranges'], boolean]>([
+    [{ page: { from: 3, to: 5 } }, true],
+    [{ page: { from: 4 } }, false],
+    [{ page: { to: 2 } }, false],
+    [{ page: { from: '3' } }, false],
+    [{ line: { from: 12, to: 13 } }, true],
+    [{ line: { to: 10 } }, true],
+    [{ line: { to: 9 } }, false],
+    [{ line: { from: 14 } }, true],
+    [{ line: { from: 15 } }, false],
+    [{ offset: { from: 109 } }, true],
+    [{ offset: { from: 110 } }, false],
+    [{ offset: { from: 0, to: 99 } }, false],
+    [{ offset: { to: 100 }, page: { from: 3 } }, true],
+    [{ offset: { to: 100 }, page: { from: 4 } }, false],
+  ])('a place on page 3, lines 10 to 14, code units 100 to 109 is within %j: %s', (ranges, passes) => {
+    const placed: Chunk = { ...chunk, offset: 100, page: 3, lines: [10, 14] };
+    expect(passesThrough({ ranges }, placed)).toBe(passes);
+  });
+
+  test('a page of the metadata goes before that of the place, and a place that is not known is in no range', () => {
+    const marked: Chunk = { ...chunk, page: 3, metadata: { page: 40, line: null } };
+    expect(passesThrough({ ranges: { page: { from: 40 } } }, marked)).toBe(true);
+    expect(passesThrough({ ranges: { page: { to: 3 } } }, marked)).toBe(false);
+    expect(passesThrough({ ranges: { line: {} } }, { ...marked, lines: [1, 2] })).toBe(false);
+    expect(passesThrough({ ranges: { page: { to: 3 } } }, chunk)).toBe(false);
+    expect(passesThrough({ ranges: { line: { to: 3 } } }, chunk)).toBe(false);
+  });
+
   test('a chunk without metadata has none of it', () => {
     const { metadata: _, ...plain } = chunk;
     expect(passesThrough({ metadata: { year: 1999 } }, plain)).toBe(false);
