@@ -45,15 +45,16 @@ const build = async (
   const embedder = await embedderFor(config, cleaning);
   const target = indexPath;
   const indexJob = { path: index.path, target, embedder, settings: config.index };
-  const writer = await openIndex(indexJob, signal, owner);
-  cleaning.push(writer.stop);
+  const writer = openIndex(indexJob, signal, owner);
+  // Until its first batch comes a failure must not count as unhandled.
+  cleaning.push(async () => (await writer.catch(() => undefined))?.stop());
   const meter = new ProgressMeter(report);
 
   const means = { embedder, writer };
   const { written, text, seconds } = await writeAndEmbed(job, video, means, signal, meter);
   const finishing = performance.now();
   const frames = await firstFrames(written.chunks, written.framesOf);
-  const saved = await finishIndex(writer, indexJob, written.archiveId ?? '', frames);
+  const saved = await finishIndex(await writer, indexJob, written.archiveId ?? '', frames);
   meter.count('index', written.chunks, written.chunks);
   signal.throwIfAborted();
   await video.publish();

@@ -3,14 +3,17 @@ import type { IndexWriter, UnplacedEntry } from '@memvisor/search-index';
 import type { ArchiveChunk } from '../chunking/place-chunks.js';
 import { fail, indexFailure } from './build-error.js';
 
-/** Batches that may be under way at a time: enough to keep every partition busy. */
-const mostBatches = 8;
+/** Batches that the embedder has at a time: enough to keep every partition busy. */
+const mostEmbedding = 8;
+
+/** Batches that are under way at a time; those above `mostEmbedding` are the next, or wait for the index. */
+const mostBatches = 16;
 
 /** How chunks get into an index. */
 export type IndexFeedOptions = {
   readonly embedder: Embedder;
-  /** Where they go. */
-  readonly writer: IndexWriter;
+  /** Where they go, which may still be starting. */
+  readonly writer: Promise<IndexWriter>;
   /** How the index is called in a failure. */
   readonly target: string;
   /** Texts in a request to the embedder. */
@@ -35,12 +38,16 @@ type Numbered = { readonly id: number; readonly chunk: ArchiveChunk };
 export class IndexFeed {
   #batch: Numbered[] = [];
   readonly #underWay = new Set<Promise<void>>();
+  /** The last batches that went to the embedder; the next goes when the first of them is done. */
+  readonly #embedding: Promise<unknown>[] = [];
   /** Batches enter the index one after the other. */
   #entered: Promise<void> = Promise.resolve();
   #embedded = 0;
   #failed: { readonly error: unknown } | undefined;
 
-  constructor(private readonly options: IndexFeedOptions) {}
+  constructor(private readonly options: IndexFeedOptions) {
+    options.writer.catch((error: unknown) => this.#fail(error));
+  }
 
   /** Adds a chunk; resolves when there is room for the next. Rejects with the first failure. */
   async add(id: number, chunk: ArchiveChunk): Promise<void> {
@@ -65,21 +72,32 @@ export class IndexFeed {
   #send(): void {
     const batch = this.#batch;
     this.#batch = [];
-    const vectors = this.#embed(batch.map(({ chunk }) => chunk.text));
+    const before = this.#embedding.length < mostEmbedding ? undefined : this.#embedding.shift();
+    const vectors = this.#embed(
+      batch.map(({ chunk }) => chunk.text),
+      before,
+    );
+    this.#embedding.push(vectors);
     // Waited for in its turn; until then a failure must not count as unhandled.
     vectors.catch(() => undefined);
     this.#entered = this.#entered.then(async () => this.#enter(batch, await vectors));
     const tracked: Promise<void> = this.#entered
-      .catch((error: unknown) => {
-        if (this.#failed !== undefined) return;
-        this.#failed = { error };
-        this.options.onFailed(error);
-      })
+      .catch((error: unknown) => this.#fail(error))
       .finally(() => this.#underWay.delete(tracked));
     this.#underWay.add(tracked);
   }
 
-  async #embed(texts: readonly string[]): Promise<Float32Array[][]> {
+  #fail(error: unknown): void {
+    if (this.#failed !== undefined) return;
+    this.#failed = { error };
+    this.options.onFailed(error);
+  }
+
+  async #embed(
+    texts: readonly string[],
+    before: Promise<unknown> | undefined,
+  ): Promise<Float32Array[][]> {
+    await before;
     const { embedder, windows, signal, onEmbedded } = this.options;
     const vectors: Float32Array[][] = texts.map(() => []);
     if (windows === 'mean')
@@ -93,7 +111,8 @@ export class IndexFeed {
   }
 
   async #enter(batch: readonly Numbered[], vectors: readonly Float32Array[][]): Promise<void> {
-    const { writer, target, onIndexed } = this.options;
+    const { target, onIndexed } = this.options;
+    const writer = await this.options.writer;
     const added = await writer.add(batch.map((one, at) => entryOf(one, vectors[at] ?? [])));
     if (!added.ok) fail(indexFailure(added.failure, target));
     else onIndexed(added.size);

@@ -9,10 +9,14 @@ import { estimateTotal, textBytesOf } from './estimate-total.js';
 import { IndexFeed } from './index-feed.js';
 import type { BuildJob, BuildStats } from './job.js';
 import type { ProgressMeter } from './progress.js';
+import { ReadAhead } from './read-ahead.js';
 import { readItems } from './read-items.js';
 import { secondsSince } from './seconds.js';
 import type { Staging } from './staging.js';
 import { TextMeter, type TextSizes } from './text-sizes.js';
+
+/** Code units of text that are read before the video has room for them: some seconds of work for an embedder. */
+const mostAhead = 512 * 1024;
 
 /** A video whose chunks are in the index, which lacks only their frames. */
 export type Written = {
@@ -28,7 +32,7 @@ export type Written = {
 export const writeAndEmbed = async (
   { items, chunkCount, config, indexName, outputPath, indexPath }: BuildJob,
   video: Staging,
-  { embedder, writer }: { readonly embedder: Embedder; readonly writer: IndexWriter },
+  { embedder, writer }: { readonly embedder: Embedder; readonly writer: Promise<IndexWriter> },
   outerSignal: AbortSignal,
   meter: ProgressMeter,
 ): Promise<Written> => {
@@ -85,9 +89,11 @@ export const writeAndEmbed = async (
     meter.count('chunk', total, total);
   }
 
+  // Embedding begins while ffmpeg is looked for, and goes on while frames are packed.
+  const chunks = new ReadAhead(numbered(), mostAhead, ({ text }) => text.length);
   try {
     const errorCorrection = correctionOf(config);
-    const result = await writeArchive(numbered(), {
+    const result = await writeArchive(chunks, {
       path: video.path,
       profile: config.codec,
       format: config.format,
@@ -110,6 +116,7 @@ export const writeAndEmbed = async (
     return { written: result.value, text, seconds };
   } catch (error) {
     ending.abort();
+    await chunks.close();
     await feed.drain().catch(() => undefined);
     // The writing may have ended because the embedding had failed: that is what to tell.
     throw feedFailure === undefined ? error : feedFailure.error;

@@ -214,7 +214,7 @@ const openFeed = async (
   for (const name of ['embed', 'index'] as const) meter.begin(name, undefined);
   const feed = new IndexFeed({
     embedder,
-    writer,
+    writer: Promise.resolve(writer),
     target,
     batchSize: config.embedding.batchSize,
     windows: config.index.windows,

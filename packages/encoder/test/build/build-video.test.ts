@@ -291,14 +291,23 @@ describe('an expected failure says what to do and leaves the folder as it was', 
 });
 
 test('a source that says its size has its totals estimated; one that does not has none until it is read', async () => {
+  // Progress is told ten times a second at most: these vectors come when they may be told.
+  const patient: Embedder = {
+    ...embedder,
+    embed: async (texts, options) => {
+      const asked = performance.now();
+      while (performance.now() - asked < 110) await new Promise((resolve) => setImmediate(resolve));
+      return embedder.embed(texts, options);
+    },
+  };
   for (const sizeBytes of [prose.length, undefined]) {
-    const encoder = await startEncoder();
+    const encoder = await startEncoder({ embedding: { module: patient } });
     const seen: (readonly [number, number | undefined, number | undefined])[] = [];
     const unsubscribe = subscribeToEncoders((event) => {
       if (event.type === 'encoder_progress' && event.stage === 'embed')
         seen.push([event.done, event.total, event.etaMs]);
     });
-    // Progress is told ten times a second at most: the last piece comes when something has been told.
+    // The last piece comes when something has been told.
     const text = async function* () {
       yield prose.slice(0, 60_000);
       while (!seen.some(([done]) => done > 0)) await new Promise((resolve) => setImmediate(resolve));
@@ -351,7 +360,7 @@ test('a busy embedder holds up the source: only a few batches are ever read ahea
   for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
 
   expect(asked).toBe(8);
-  expect(read).toBeLessThan(60);
+  expect(read).toBeLessThan(100);
   release();
   expect(await built).toMatchObject({ ok: true, value: { totalChunks: expect.any(Number) } });
   expect(read).toBe(500);
