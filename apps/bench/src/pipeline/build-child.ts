@@ -1,5 +1,6 @@
 // A program that builds archives and prints one line of JSON: { builds, delay, calls, seconds }.
-// Usage: node build-child.js '{"folder":…,"codec":…,"bytes":…,"encoders":…,"embedder":"hash"|"default"|"none"}'
+// Usage: node build-child.js '{"folder":…,"codec":…,"bytes":…,"encoders":…,"embedder":"hash"|"default","watches":…}'
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openEmbedder } from '@memvisor/embedding';
@@ -7,7 +8,7 @@ import { hashEmbedder } from '@memvisor/embedding/testing';
 import { chunkText, describeEncoderFailure, Encoder, EncoderSupervisor } from '@memvisor/encoder';
 import { type Call, call, defineGenServer, ok, reply, start } from '@memvisor/supervisor';
 import { generatedText } from './generated-text.js';
-import type { BuildTask, ChildResult } from './tasks.js';
+import type { BuildTask, ChildResult, Delays } from './tasks.js';
 
 const {
   folder,
@@ -15,12 +16,20 @@ const {
   bytes,
   encoders: count,
   embedder: kind,
+  watches,
 } = JSON.parse(process.argv[2] ?? '') as BuildTask;
 
+/** The default model, in processes that are all up and have computed something. */
 const model = async () => {
   const opened = await openEmbedder();
   if (!opened.ok) throw new Error(opened.failure.kind);
-  return opened.embedder;
+  const { embedder } = opened;
+  const warming = () =>
+    embedder.embed(chunkText([...generatedText(20_000, 99)].join('')).map(({ text }) => text));
+  await warming();
+  while (embedder.partitions().length < availableParallelism()) await warming();
+  await warming();
+  return embedder;
 };
 const embedder = kind === 'hash' ? hashEmbedder() : await model();
 
@@ -91,19 +100,29 @@ const run = async (): Promise<ChildResult> => {
   if (count === 0) return { builds: [], delay: undefined, calls: undefined, seconds: await embedOnly() };
   const supervisor = await startSupervisor();
   const delay = monitorEventLoopDelay({ resolution: 2 });
-  const stopCalling = await callRepeatedly();
+  const stopCalling = watches ? await callRepeatedly() : () => [];
   const begun = performance.now();
-  delay.enable();
+  if (watches) delay.enable();
   const builds = await Promise.all(Array.from({ length: count }, (_, at) => build(supervisor, at)));
   delay.disable();
   const seconds = (performance.now() - begun) / 1000;
   const calls = stopCalling();
   await EncoderSupervisor.stopAllEncoders(supervisor);
+  const delays: Delays = {
+    p50: delay.percentile(50) / 1e6,
+    p99: delay.percentile(99) / 1e6,
+    max: delay.max / 1e6,
+  };
+  const calling: Delays = {
+    p50: percentile(calls, 0.5),
+    p99: percentile(calls, 0.99),
+    max: calls.at(-1) ?? 0,
+  };
   return {
     builds,
     seconds,
-    delay: { p50: delay.percentile(50) / 1e6, p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 },
-    calls: { p50: percentile(calls, 0.5), p99: percentile(calls, 0.99), max: calls.at(-1) ?? 0 },
+    delay: watches ? delays : undefined,
+    calls: watches ? calling : undefined,
   };
 };
 

@@ -49,7 +49,7 @@ const run = async ({ textSize, only, json, output }: Options): Promise<void> => 
   const machine = describeMachine({ node: process.version });
   const wants = (part: NonNullable<Options['only']>) => only === undefined || only === part;
   // The long one last: the others are over in a minute or two.
-  const embedder = wants('embedder') ? await measureEmbedderShare(say) : undefined;
+  const embedder = wants('embedder') ? await measureEmbedderShare(say) : [];
   const mainThread = wants('main-thread') ? await measureMainThread(say) : [];
   const memory = wants('memory') ? await measureMemory(textSize, say) : undefined;
   const report: Report = {

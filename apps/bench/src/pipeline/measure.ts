@@ -20,7 +20,13 @@ export interface MemoryMeasured {
 
 export const measureMemory = async (bytes: number, say: (line: string) => void): Promise<MemoryMeasured> => {
   say(`memory: one build of ${(bytes / 1e6).toFixed(0)} MB, lossless, test embedder …`);
-  const { result, resources } = await runTask({ codec: 'lossless', bytes, encoders: 1, embedder: 'hash' });
+  const { result, resources } = await runTask({
+    codec: 'lossless',
+    bytes,
+    encoders: 1,
+    embedder: 'hash',
+    watches: false,
+  });
   const { samples } = resources;
   const sizes = result.builds[0]?.sizes;
   const textBytes = sizes?.text.bytes ?? 0;
@@ -60,7 +66,7 @@ export const measureMainThread = async (say: (line: string) => void): Promise<Ma
     ['lossless', 'hash', 2_000_000],
   ] as const) {
     say(`main thread: 4 builds at once, ${codec}, embedder ${embedder} …`);
-    const { result } = await runTask({ codec, bytes, encoders: 4, embedder });
+    const { result } = await runTask({ codec, bytes, encoders: 4, embedder, watches: true });
     const text = result.builds.reduce((sum, { sizes }) => sum + sizes.text.bytes, 0);
     measured.push({
       codec,
@@ -79,20 +85,25 @@ export interface EmbedderMeasured {
   /** Seconds for the same chunks: the embedder alone, and the whole build; each the median of three, in turns. */
   readonly embedderSeconds: number;
   readonly buildSeconds: number;
-  /** The build's throughput as a share of the embedder's. */
-  readonly share: number;
 }
 
-export const measureEmbedderShare = async (say: (line: string) => void): Promise<EmbedderMeasured> => {
-  const task = { codec: 'lossless', bytes: 250_000, embedder: 'default' } as const;
-  const alone: number[] = [];
-  const built: number[] = [];
-  for (let turn = 1; turn <= 3; turn++) {
-    say(`embedder: alone and in a build, turn ${turn} of 3 …`);
-    alone.push((await runTask({ ...task, encoders: 0 })).result.seconds);
-    built.push((await runTask({ ...task, encoders: 1 })).result.seconds);
+/** A text whose start decides, and one that takes the embedder some twenty seconds. */
+const textSizes = [250_000, 1_000_000];
+
+export const measureEmbedderShare = async (say: (line: string) => void): Promise<EmbedderMeasured[]> => {
+  const measured: EmbedderMeasured[] = [];
+  for (const textBytes of textSizes) {
+    const task = { codec: 'lossless', bytes: textBytes, embedder: 'default', watches: false } as const;
+    const alone: number[] = [];
+    const built: number[] = [];
+    for (let turn = 1; turn <= 3; turn++) {
+      say(`embedder: ${textBytes / 1e3} KB, alone and in a build, turn ${turn} of 3 …`);
+      alone.push((await runTask({ ...task, encoders: 0 })).result.seconds);
+      built.push((await runTask({ ...task, encoders: 1 })).result.seconds);
+    }
+    measured.push({ textBytes, embedderSeconds: median(alone), buildSeconds: median(built) });
   }
-  const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[1] ?? 0;
-  const [embedderSeconds, buildSeconds] = [median(alone), median(built)];
-  return { textBytes: task.bytes, embedderSeconds, buildSeconds, share: embedderSeconds / buildSeconds };
+  return measured;
 };
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[1] ?? 0;

@@ -16,6 +16,8 @@ export interface BuildTask {
   /** Encoders at once; 0 embeds the text and builds nothing. */
   readonly encoders: number;
   readonly embedder: 'hash' | 'default';
+  /** Whether the main thread is watched, which takes some of it. */
+  readonly watches: boolean;
 }
 
 /** Milliseconds. */

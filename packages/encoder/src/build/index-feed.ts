@@ -93,10 +93,7 @@ export class IndexFeed {
     this.options.onFailed(error);
   }
 
-  async #embed(
-    texts: readonly string[],
-    before: Promise<unknown> | undefined,
-  ): Promise<Float32Array[][]> {
+  async #embed(texts: readonly string[], before: Promise<unknown> | undefined): Promise<Float32Array[][]> {
     await before;
     const { embedder, windows, signal, onEmbedded } = this.options;
     const vectors: Float32Array[][] = texts.map(() => []);
