@@ -6,18 +6,23 @@ import { runLong } from './long-run/run.js';
 export const longRun = async (seed: number, minutes: number): Promise<number> => {
   console.log(`seed ${seed}`);
   let toldAt = 0;
-  const { heap, rss, counts, samples, violations, left } = await runLong({
+  const { heap, data, engine, rss, counts, samples, violations, left } = await runLong({
     seed,
     minutes,
-    onSample: ({ seconds, heapMb, rssMb, processes, descriptors, osProcesses }) => {
+    onSample: ({ seconds, heapMb, dataMb, rssMb, processes, descriptors, osProcesses }) => {
       if (seconds - toldAt < 60) return;
       toldAt = seconds;
       console.log(
-        `${Math.round(seconds)} s: heap ${heapMb.toFixed(1)} MB, RSS ${rssMb.toFixed(0)} MB, ${processes} processes, ${osProcesses} of the machine, ${descriptors} descriptors`,
+        `${Math.round(seconds)} s: heap ${heapMb.toFixed(1)} MB (data ${dataMb.toFixed(2)} MB), RSS ${rssMb.toFixed(0)} MB, ${processes} processes, ${osProcesses} of the machine, ${descriptors} descriptors`,
       );
     },
   });
-  for (const [name, { slopeMb, errorMb }] of Object.entries({ heap, RSS: rss }))
+  for (const [name, { slopeMb, errorMb }] of Object.entries({
+    heap,
+    'data in the heap': data,
+    'code in the heap': engine,
+    RSS: rss,
+  }))
     console.log(`${name}: ${slopeMb.toFixed(3)} MB a minute, standard error ${errorMb.toFixed(3)}`);
   if (minutes < judgedMinutes)
     console.log(`memory is not judged in runs of less than ${judgedMinutes} minutes; counts are`);

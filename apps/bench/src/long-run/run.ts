@@ -8,7 +8,8 @@ import { hashEmbedder } from '@memvisor/embedding/testing';
 import { defaultSystem, portsClosed, silentLogger } from '@memvisor/supervisor';
 import { markedProcesses, markName } from '../faults/machine.js';
 import { chanceFrom } from '../soak/chance.js';
-import { type Judgement, judge } from './judge.js';
+import { heapContent } from './content.js';
+import { type ContentSample, type Judgement, judge } from './judge.js';
 import { type Sample, takeSample } from './sample.js';
 import { running, startTree, stopTree } from './tree.js';
 import { type Counts, work } from './work.js';
@@ -16,7 +17,8 @@ import { type Counts, work } from './work.js';
 export type LongRunOptions = {
   readonly seed: number;
   readonly minutes: number;
-  readonly onSample: (sample: Sample, counts: Counts) => void;
+  /** `dataMb`: of the heap, the program's values, when they were last looked at; 0 before. */
+  readonly onSample: (sample: Sample & { readonly dataMb: number }, counts: Counts) => void;
 };
 
 export type LongRunResult = Judgement & {
@@ -25,6 +27,8 @@ export type LongRunResult = Judgement & {
   /** What is there when the tree has been stopped. */
   readonly left: readonly string[];
 };
+
+const mostSamples = 300;
 
 /** Keeps a root tree busy for so long, and looks after each piece of work at what there is. */
 export const runLong = async ({ seed, minutes, onSample }: LongRunOptions): Promise<LongRunResult> => {
@@ -52,11 +56,19 @@ export const runLong = async ({ seed, minutes, onSample }: LongRunOptions): Prom
     };
     const beganAt = performance.now();
     const samples: Sample[] = [];
-    while (performance.now() - beganAt < minutes * 60_000 || samples.length < 4) {
+    const contents: ContentSample[] = [];
+    let taken = 0;
+    const isDue = (last: { readonly seconds: number } | undefined, now: Sample, times: number) =>
+      last === undefined || now.seconds - last.seconds >= (minutes * 60) / times;
+    while (performance.now() - beganAt < minutes * 60_000 || samples.length < 4 || contents.length < 4) {
       await work(shop);
       const sample = await takeSample(beganAt, { folder, mark, entries: running.count() });
-      samples.push(sample);
-      onSample(sample, counts);
+      taken++;
+      // What is kept of it must not be what grows.
+      if (isDue(samples.at(-1), sample, mostSamples)) samples.push(sample);
+      if (isDue(contents.at(-1), sample, 10))
+        contents.push({ seconds: sample.seconds, content: await heapContent(folder) });
+      onSample({ ...sample, dataMb: (contents.at(-1)?.content.dataBytes ?? 0) / 2 ** 20 }, counts);
     }
     await stopTree(root);
     await portsClosed();
@@ -66,9 +78,9 @@ export const runLong = async ({ seed, minutes, onSample }: LongRunOptions): Prom
     const excess = defaultSystem.processCount - before;
     const left = [...processes, ...(excess > 0 ? [`${excess} processes of the runtime`] : [])];
     return {
-      ...judge(samples, Math.min(minutes, (samples.at(-1)?.seconds ?? 0) / 60)),
+      ...judge(samples, contents, Math.min(minutes, (samples.at(-1)?.seconds ?? 0) / 60)),
       counts,
-      samples: samples.length,
+      samples: taken,
       left,
     };
   } finally {

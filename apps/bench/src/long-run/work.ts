@@ -8,7 +8,7 @@ import { type RetrieverProtocol, RetrieverSupervisor, search } from '@memvisor/r
 import { exit, exited, type Pid, processName, whereis } from '@memvisor/supervisor';
 import { writeText } from '../faults/text.js';
 import { Violation, within } from '../faults/violation.js';
-import type { Chance } from '../soak/chance.js';
+import { type Chance, chanceFrom } from '../soak/chance.js';
 import { encoders, retrievers, running } from './tree.js';
 
 /** What a run has done. */
@@ -23,8 +23,10 @@ export type Workshop = {
 };
 
 let next = 0;
+/** Texts there are: the embedder remembers some thousand words, and shall have seen them all after a few builds. */
+const differentTexts = 4;
 
-const startEncoder = async ({ embedder, ffmpeg, chance }: Workshop) => {
+const startEncoder = async ({ embedder, ffmpeg }: Workshop) => {
   const number = next++;
   const name = processName<EncoderProtocol>(`long-run-encoder-${number}`);
   const started = await EncoderSupervisor.startEncoder(encoders, {
@@ -35,7 +37,9 @@ const startEncoder = async ({ embedder, ffmpeg, chance }: Workshop) => {
   });
   if (!started.ok || started.pid === undefined) throw new Violation('an encoder did not start');
   running.register({ self: started.pid as Pid }, number, 'encoder');
-  await Encoder.addText(started.pid, writeText(chance, 800), { source: 'text.txt' });
+  await Encoder.addText(started.pid, writeText(chanceFrom(1 + (number % differentTexts)), 800), {
+    source: 'text.txt',
+  });
   return { pid: started.pid, name };
 };
 

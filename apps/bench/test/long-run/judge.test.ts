@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { judge } from '../../src/long-run/judge.js';
+import { type ContentSample, judge } from '../../src/long-run/judge.js';
 import type { Sample } from '../../src/long-run/sample.js';
 import { trendOf } from '../../src/long-run/trend.js';
 
@@ -19,6 +19,17 @@ const samples = (change: (minute: number) => Partial<Sample>): Sample[] =>
     registryEntries: 0,
     files: 1,
     ...change(at / 6),
+  }));
+
+/** A heap in which so many kilobytes of data and of code are added each minute. */
+const contents = (dataKb = 0, codeKb = 0): ContentSample[] =>
+  Array.from({ length: 10 }, (_, at) => ({
+    seconds: 60 * (at + 1),
+    content: {
+      dataBytes: 9e6 + 1024 * ((at % 2) * 8 + at * dataKb),
+      engineBytes: 7e6 + 1024 * at * codeKb,
+      counts: { string: 100 + at * dataKb, 'object Encoder': 2 },
+    },
   }));
 
 test('a trend is the line through the points, and how sure it is', () => {
@@ -50,6 +61,7 @@ describe('what a long run is judged by', () => {
     expect(
       judge(
         samples(() => ({})),
+        contents(),
         minutes,
       ).violations,
     ).toEqual([]);
@@ -57,20 +69,43 @@ describe('what a long run is judged by', () => {
 
   test('growth before the first tenth is warming up', () => {
     const warm = samples((minute) => (minute < 1 ? { heapMb: 10, descriptors: 3 } : {}));
-    expect(judge(warm, minutes).violations).toEqual([]);
+    expect(judge(warm, contents(), minutes).violations).toEqual([]);
   });
 
   test.each<[string, (minute: number) => Partial<Sample>]>([
-    ['heap', (minute) => ({ heapMb: 30 + minute })],
     ['RSS', (minute) => ({ rssMb: 150 + 5 * minute })],
     ['descriptors', (minute) => ({ descriptors: 20 + Math.floor(minute / 3) })],
     ['files', (minute) => ({ files: minute > 5 ? 2 : 1 })],
     ['registryEntries', (minute) => ({ registryEntries: Math.floor(minute) })],
     ['osProcesses', (minute) => ({ osProcesses: minute > 8 ? 1 : 0 })],
   ])('%s that grows is found', (what, change) => {
-    const { violations } = judge(samples(change), minutes);
+    const { violations } = judge(samples(change), contents(), minutes);
     expect(violations).toHaveLength(1);
     expect(violations[0]).toContain(what);
+  });
+
+  test('data in the heap that grow are found, and what there is more of is named', () => {
+    const { violations } = judge(
+      samples(() => ({})),
+      contents(100),
+      minutes,
+    );
+    expect(violations).toEqual([
+      expect.stringMatching(/^data in the heap grew by 0\.09\d MB a minute/),
+      'there is more of: string +900',
+    ]);
+  });
+
+  test('V8 may go on compiling for a while, but not without end', () => {
+    const judged = (codeKb: number) =>
+      judge(
+        samples(() => ({})),
+        contents(0, codeKb),
+        minutes,
+      );
+    expect(judged(150).violations).toEqual([]);
+    expect(judged(150).engine.slopeMb).toBeCloseTo(0.146, 2);
+    expect(judged(1000).violations).toEqual([expect.stringContaining('code in the heap grew')]);
   });
 });
 
