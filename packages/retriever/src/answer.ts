@@ -1,7 +1,16 @@
 import type { Archive } from '@memvisor/codec';
 import { type Embedder, EmbeddingError } from '@memvisor/embedding';
-import { type Chunk, IndexOptionError, type SearchHit, type SearchRequest } from '@memvisor/search-index';
-import type { RetrieverResult } from './failure.js';
+import {
+  type Chunk,
+  IndexOptionError,
+  type IndexStats,
+  type SearchHit,
+  type SearchMode,
+  type SearchRequest,
+  type ShardReply,
+  type ShardRequest,
+} from '@memvisor/search-index';
+import type { RetrieverFailure, RetrieverResult } from './failure.js';
 import type { CachedFrame, FrameCache } from './frame-cache.js';
 import type { OpenIndex } from './open-index.js';
 import type { RetrieverSettings } from './options.js';
@@ -13,6 +22,8 @@ export interface Opened {
   readonly embedder: Embedder | undefined;
   readonly archive: Archive;
   readonly index: OpenIndex;
+  /** As it said when it was opened. */
+  readonly stats: IndexStats;
   /** Without vectors only words can be searched, whatever was asked for. */
   readonly hasVectors: boolean;
   readonly notice: string | undefined;
@@ -31,16 +42,9 @@ export const answer = async (
   const started = performance.now();
   const wanted = options.mode ?? (embedder === undefined ? 'lexical' : 'hybrid');
   const mode = hasVectors ? wanted : 'lexical';
-  let vector: Float32Array | undefined;
-  if (mode !== 'lexical' && embedder !== undefined) {
-    try {
-      [vector] = await embedder.embed([query]);
-    } catch (error) {
-      if (error instanceof EmbeddingError)
-        return { ok: false, failure: { kind: 'embedding', failure: error.failure } };
-      throw error;
-    }
-  }
+  const asked = await vectorFor(query, mode, embedder);
+  if (!asked.ok) return asked;
+  const vector = asked.value;
   const embedded = performance.now();
   let hits: readonly SearchHit[];
   try {
@@ -52,10 +56,7 @@ export const answer = async (
       ...(vector === undefined ? {} : { vector }),
     });
   } catch (error) {
-    // One caller's mistake is no reason for the others' retriever to end.
-    if (!(error instanceof IndexOptionError)) throw error;
-    const { option, value, expected } = error;
-    return { ok: false, failure: { kind: 'wrong_request', option, value, expected } };
+    return wrongRequest(error);
   }
   const found = performance.now();
   const frames = await cache.read(hits.map(({ chunk }) => chunk.frame));
@@ -75,6 +76,50 @@ export const answer = async (
       },
     },
   };
+};
+
+/** The question's vector, where the mode needs one and there is who makes it. */
+export const vectorFor = async (
+  query: string,
+  mode: SearchMode,
+  embedder: Embedder | undefined,
+): Promise<RetrieverResult<Float32Array | undefined>> => {
+  if (mode === 'lexical' || embedder === undefined) return { ok: true, value: undefined };
+  try {
+    const [vector] = await embedder.embed([query]);
+    return { ok: true, value: vector };
+  } catch (error) {
+    if (!(error instanceof EmbeddingError)) throw error;
+    return { ok: false, failure: { kind: 'embedding', failure: error.failure } };
+  }
+};
+
+/** One caller's mistake is no reason for the others' retriever to end. */
+export const wrongRequest = (error: unknown): { readonly ok: false; readonly failure: RetrieverFailure } => {
+  if (!(error instanceof IndexOptionError)) throw error;
+  const { option, value, expected } = error;
+  return { ok: false, failure: { kind: 'wrong_request', option, value, expected } };
+};
+
+/** This archive's part in one step of a search over several. */
+export const answerStep = async (
+  { index }: Opened,
+  request: ShardRequest,
+): Promise<RetrieverResult<ShardReply>> => {
+  try {
+    return { ok: true, value: await index.ask(request) };
+  } catch (error) {
+    return wrongRequest(error);
+  }
+};
+
+/** The texts of some chunks, in their order. */
+export const readTexts = async (
+  { cache }: Opened,
+  chunks: readonly Chunk[],
+): Promise<readonly ReadText[]> => {
+  const frames = await cache.read(chunks.map(({ frame }) => frame));
+  return chunks.map((chunk) => textOf(chunk, frames));
 };
 
 /** Reads one chunk from the video. */
@@ -104,7 +149,8 @@ export const readAround = async (
   return { ok: true, value: chunks.map((one) => ({ ...placeOf(one), ...textOf(one, frames) })) };
 };
 
-const placeOf = ({
+/** A hit's place, as results tell it. */
+export const placeOf = ({
   id,
   frame,
   source,

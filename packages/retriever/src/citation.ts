@@ -1,7 +1,7 @@
 import type { ChunkPlace } from './results.js';
 
 /**
- * Where a text stands, in one line for people: source, lines or page, and the headings above it.
+ * Where a text stands, in one line for people: of several archives which, source, lines or page, and the headings above it.
  *
  * The parts come from the archive as they are: make control characters visible before a terminal sees them.
  *
@@ -14,7 +14,8 @@ export const citationOf = ({
   lines,
   page,
   headings,
-}: Pick<ChunkPlace, 'source' | 'lines' | 'page' | 'headings'>): string => {
+  archive,
+}: Pick<ChunkPlace, 'source' | 'lines' | 'page' | 'headings'> & { readonly archive?: string }): string => {
   const name = source === '' ? '(no source)' : source;
   const [first, last] = lines ?? [];
   // Lines of a PDF's text are not on the page that people see.
@@ -26,5 +27,5 @@ export const citationOf = ({
         : first === last
           ? `:${first}`
           : `:${first}-${last}`;
-  return [`${name}${at}`, ...headings].join(' › ');
+  return [...(archive === undefined ? [] : [archive]), `${name}${at}`, ...headings].join(' › ');
 };

@@ -17,7 +17,7 @@ export interface RequestOptions {
 }
 
 /** A decoder under load may take its time; a search that hangs must still end. */
-const defaultTimeoutMs = 30_000;
+export const defaultTimeoutMs = 30_000;
 
 /**
  * Asks a retriever a question; texts come from the video's frames.
@@ -53,6 +53,12 @@ export const getChunk = (
 /** Most neighbours on each side; their frames are read at once. */
 const mostNeighbours = 1000;
 
+/** @throws {OptionError} For a number of neighbours that can't be asked for. */
+export const checkNeighbours = (count: number): void => {
+  if (!Number.isInteger(count) || count < 0 || count > mostNeighbours)
+    throw new OptionError('count', count, `a whole number from 0 to ${mostNeighbours}`);
+};
+
 /**
  * A chunk with those that stand around it in its source, in the order of the text: what came before an answer and what
  * comes after it.
@@ -66,8 +72,7 @@ export const neighbours = async (
   count = 1,
   { timeoutMs = defaultTimeoutMs, caller }: RequestOptions = {},
 ): Promise<RetrieverResult<readonly ReadChunk[]>> => {
-  if (!Number.isInteger(count) || count < 0 || count > mostNeighbours)
-    throw new OptionError('count', count, `a whole number from 0 to ${mostNeighbours}`);
+  checkNeighbours(count);
   const request = { type: 'neighbours', id, count } as const;
   return caller === undefined
     ? call(retriever, request, timeoutMs)

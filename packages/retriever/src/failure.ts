@@ -56,12 +56,14 @@ export const describeRetrieverFailure = (failure: RetrieverFailure): string => {
  * - `video`: the decoder failed before it came to the frame
  * - `not_in_frame`: the frame is sound, but the chunk is not in it: index and video disagree
  * - `differs`: the chunk in the video is not the one that was indexed
+ * - `archive`: of several archives, this one did not answer any more; `reason` in words
  */
 export type Unreadable =
   | { readonly kind: 'frame'; readonly frame: number; readonly failure: FrameFailure }
   | { readonly kind: 'video'; readonly frame: number; readonly failure: CodecFailure }
   | { readonly kind: 'not_in_frame'; readonly frame: number }
-  | { readonly kind: 'differs'; readonly frame: number };
+  | { readonly kind: 'differs'; readonly frame: number }
+  | { readonly kind: 'archive'; readonly frame: number; readonly reason: string };
 
 /** One sentence for people. */
 export const describeUnreadable = (reason: Unreadable): string => {
@@ -74,5 +76,7 @@ export const describeUnreadable = (reason: Unreadable): string => {
       return `frame ${reason.frame} does not hold this chunk: the index does not belong to the video as it is`;
     case 'differs':
       return `frame ${reason.frame} holds another text under this id than was indexed`;
+    case 'archive':
+      return `frame ${reason.frame} could not be fetched: ${reason.reason}`;
   } // no default: a new kind without a sentence fails the build
 };

@@ -25,7 +25,9 @@ export const openAll = async (
     const archiveId = archive.value.info.archiveId ?? '';
     // memvid's vectors are of another model and not used.
     const model = notice === undefined ? embedder.value?.model.fingerprint : undefined;
-    const failure = mismatch(settings.index, stats, archiveId, model);
+    const found = mismatch(settings.index, stats, archiveId, model);
+    const other = settings.otherModel === 'words' ? otherModelNotice(found) : undefined;
+    const failure = other === undefined ? found : undefined;
     if (failure === undefined)
       return {
         ok: true,
@@ -34,8 +36,9 @@ export const openAll = async (
           embedder: embedder.value,
           archive: archive.value,
           index: server,
-          hasVectors: stats.vectors > 0,
-          notice,
+          stats,
+          hasVectors: stats.vectors > 0 && other === undefined,
+          notice: notice ?? other,
           cache: new FrameCache(archive.value, cacheSize),
         },
       };
@@ -48,7 +51,8 @@ export const openAll = async (
   return index.ok ? (embedder as RetrieverResult<never>) : index;
 };
 
-const openedEmbedder = async (
+/** The embedder, once it is open. */
+export const openedEmbedder = async (
   given: RetrieverOptions['embedder'],
 ): Promise<RetrieverResult<Embedder | undefined>> => {
   const opened = await given;
@@ -56,6 +60,13 @@ const openedEmbedder = async (
   return opened.ok
     ? { ok: true, value: opened.embedder }
     : { ok: false, failure: { kind: 'embedding', failure: opened.failure } };
+};
+
+/** What to say where a model is not ours and words are to serve; `undefined` where something else is wrong. */
+const otherModelNotice = (failure: RetrieverFailure | undefined): string | undefined => {
+  if (failure?.kind !== 'index' || failure.failure.kind !== 'wrong_model') return undefined;
+  const { expected, found } = failure.failure;
+  return `This archive's vectors come from the model ${found}, not from ${expected}, so only words were searched.`;
 };
 
 /** An index without an archive's id belongs to a format that has none; its chunks are checked one by one. */

@@ -27,11 +27,16 @@ export interface RetrieverOptions {
   readonly topK?: number;
   /** The ffmpeg to use. Default: the first one found. */
   readonly ffmpegPath?: string;
+  /**
+   * What to do with an index whose vectors come from another model than the embedder's: `refuse` to open it, or search its
+   * `words` alone and say so in the answer's `notice`. Default `refuse`.
+   */
+  readonly otherModel?: 'refuse' | 'words';
 }
 
 /** {@link RetrieverOptions} with every default filled in. */
 export type RetrieverSettings = RetrieverOptions &
-  Required<Pick<RetrieverOptions, 'index' | 'cacheSize' | 'topK' | 'decoders'>>;
+  Required<Pick<RetrieverOptions, 'index' | 'cacheSize' | 'topK' | 'decoders' | 'otherModel'>>;
 
 const path = (what: string) => z.string({ error: what }).min(1, { error: what });
 const integer = (least: number, most: number) => {
@@ -52,6 +57,7 @@ const schema = z.strictObject({
   topK: integer(1, 1000).default(5),
   decoders: integer(0, 16).default(2),
   ffmpegPath: path('the path of an ffmpeg').optional(),
+  otherModel: z.enum(['refuse', 'words'], { error: "'refuse' or 'words'" }).default('refuse'),
 });
 
 /** The index that belongs to a video: same folder, same name, extension `.mvx`. */

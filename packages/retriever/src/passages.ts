@@ -14,6 +14,8 @@ export interface Passage extends Pick<SearchResult, 'source' | 'start' | 'end' |
   readonly lines?: readonly [first: number, last: number];
   /** The page that it begins on. */
   readonly page?: number;
+  /** Of several archives the one that it is from. */
+  readonly archive?: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export const passagesOf = (results: readonly SearchResult[]): Passage[] => {
   const bySource = new Map<string, SearchResult[]>();
   for (const result of results) {
     if (result.text === null) continue;
-    const key = JSON.stringify([archiveOf(result), result.source]);
+    const key = JSON.stringify([archiveOf(result) ?? null, result.source]);
     bySource.set(key, [...(bySource.get(key) ?? []), result]);
   }
   const passages: Passage[] = [];
@@ -47,7 +49,8 @@ export const passagesOf = (results: readonly SearchResult[]): Passage[] => {
 };
 
 /** Results of several archives say which they are from; the same source in two of them is two texts. */
-const archiveOf = (result: SearchResult & { readonly archive?: string }): string => result.archive ?? '';
+const archiveOf = (result: SearchResult & { readonly archive?: string }): string | undefined =>
+  result.archive;
 
 const passageOf = (result: SearchResult): Passage => ({
   rank: result.rank,
@@ -61,7 +64,10 @@ const passageOf = (result: SearchResult): Passage => ({
   headings: result.headings,
   ...(result.page === undefined ? {} : { page: result.page }),
   metadata: result.metadata,
+  ...archived(archiveOf(result)),
 });
+
+const archived = (archive: string | undefined) => (archive === undefined ? {} : { archive });
 
 /** `undefined` where there is a gap, or where the two do not say the same of what they share. */
 const join = (passage: Passage, next: SearchResult): Passage | undefined => {

@@ -1,5 +1,5 @@
 import type { ArchiveInfo } from '@memvisor/codec';
-import type { IndexStats } from '@memvisor/search-index';
+import type { Chunk, IndexStats, Metric, ShardReply, ShardRequest } from '@memvisor/search-index';
 import {
   type Call,
   type Context,
@@ -8,14 +8,23 @@ import {
   type GenServer,
   noreply,
   ok,
+  reply,
   stop,
 } from '@memvisor/supervisor';
-import { answer, type Opened, readAround, readChunk, type SearchOptions } from './answer.js';
+import {
+  answer,
+  answerStep,
+  type Opened,
+  readAround,
+  readChunk,
+  readTexts,
+  type SearchOptions,
+} from './answer.js';
 import { describeRetrieverFailure, type RetrieverFailure, type RetrieverResult } from './failure.js';
 import type { FrameCacheStats } from './frame-cache.js';
 import { openAll } from './open.js';
 import { checkOptions, type RetrieverOptions } from './options.js';
-import type { ReadChunk, SearchAnswer } from './results.js';
+import type { ReadChunk, ReadText, SearchAnswer } from './results.js';
 
 /** A retriever in numbers. */
 export interface RetrieverStats {
@@ -26,6 +35,16 @@ export interface RetrieverStats {
   readonly searches: number;
   /** Requests being worked on. */
   readonly underWay: number;
+}
+
+/** What must be known of an archive that is searched together with others. */
+export interface ArchiveTraits {
+  /** Whether it has vectors that the question's can be compared with. */
+  readonly hasVectors: boolean;
+  readonly metric: Metric;
+  readonly chunks: number;
+  /** What is particular about it, such as that memvid v1 wrote it. */
+  readonly notice: string | undefined;
 }
 
 /** What a retriever answers to. Use the functions of client.ts rather than these messages. */
@@ -40,7 +59,11 @@ export type RetrieverProtocol = {
         { readonly type: 'neighbours'; readonly id: number; readonly count: number },
         RetrieverResult<readonly ReadChunk[]>
       >
-    | Call<{ readonly type: 'stats' }, RetrieverStats>;
+    | Call<{ readonly type: 'stats' }, RetrieverStats>
+    // What a search over several archives asks of each.
+    | Call<{ readonly type: 'traits' }, ArchiveTraits>
+    | Call<{ readonly type: 'step'; readonly request: ShardRequest }, RetrieverResult<ShardReply>>
+    | Call<{ readonly type: 'texts'; readonly chunks: readonly Chunk[] }, readonly ReadText[]>;
   info: { readonly type: 'request_failed'; readonly error: unknown };
 };
 
@@ -81,6 +104,12 @@ export const retriever: GenServer<RetrieverProtocol, RetrieverOptions> = defineG
     },
     chunk: ({ id }, state, from, ctx) => later(state, from, ctx, readChunk(state, id)),
     neighbours: ({ id, count }, state, from, ctx) => later(state, from, ctx, readAround(state, id, count)),
+    traits: (_request, state) => {
+      const { hasVectors, stats, notice } = state;
+      return reply({ hasVectors, metric: stats.metric, chunks: stats.chunks, notice }, state);
+    },
+    step: ({ request }, state, from, ctx) => later(state, from, ctx, answerStep(state, request)),
+    texts: ({ chunks }, state, from, ctx) => later(state, from, ctx, readTexts(state, chunks)),
     stats: (_request, state, from, ctx) =>
       later(
         state,

@@ -33,16 +33,17 @@ export const writeTestArchive = async (
     contents = texts,
     sources = contents.map((_, id) => `text-${id}.txt`),
     profile = 'lossless',
+    embedder = hashEmbedder(),
   }: {
     readonly name?: string;
     readonly contents?: readonly string[];
     readonly sources?: readonly string[];
     readonly profile?: 'lossless' | 'h264';
+    readonly embedder?: Embedder;
   } = {},
 ): Promise<TestArchive> => {
   const video = join(folder, `${name}.mkv`);
   const index = join(folder, `${name}.mvx`);
-  const embedder = hashEmbedder();
   const written = await writeArchive(
     contents.map((text, id) => ({ id, text })),
     { path: video, profile },

@@ -1,0 +1,58 @@
+import { OptionError } from '@memvisor/supervisor';
+import { z } from 'zod';
+import type { RetrieverOptions } from '../options.js';
+
+/** How several archives are opened as one. */
+export interface ArchivesOptions
+  extends Pick<RetrieverOptions, 'embedder' | 'topK' | 'decoders' | 'cacheSize' | 'ffmpegPath'> {
+  /**
+   * Paths of videos, and patterns such as `notes/*.mp4` or `2024-??.mkv`, which find videos by their extensions (.mp4, .mkv,
+   * .mov, .webm, .avi, .m4v). A path that exists is a path, whatever characters are in it. At least one.
+   */
+  readonly archives: readonly string[];
+  /**
+   * Longest wait for one archive in one step of a search, in milliseconds, 1 to 3,600,000; then the others answer without it.
+   * Default 10,000.
+   */
+  readonly archiveTimeoutMs?: number;
+  /** Longest wait for one archive to open, likewise. Default 60,000. */
+  readonly openTimeoutMs?: number;
+  /**
+   * After so many milliseconds, 0 to 3,600,000, the next search looks again for what could not be opened or was too slow, and for
+   * files that patterns did not find before. Default 5,000.
+   */
+  readonly reopenAfterMs?: number;
+}
+
+/** {@link ArchivesOptions} with the defaults that matter here filled in; the rest is each retriever's. */
+export type ArchivesSettings = ArchivesOptions &
+  Required<Pick<ArchivesOptions, 'topK' | 'archiveTimeoutMs' | 'openTimeoutMs' | 'reopenAfterMs'>>;
+
+const milliseconds = (least: number) => {
+  const error = `milliseconds from ${least} to 3600000`;
+  return z.number({ error }).min(least, { error }).max(3_600_000, { error });
+};
+
+/** What retrievers check is left to them, by the same names. */
+const schema = z.looseObject({
+  archives: z
+    .array(z.string().min(1), { error: 'a list of paths or patterns' })
+    .min(1, { error: 'at least one path or pattern' }),
+  topK: z.int({ error: 'a whole number from 1 to 1000' }).min(1).max(1000).default(5),
+  archiveTimeoutMs: milliseconds(1).default(10_000),
+  openTimeoutMs: milliseconds(1).default(60_000),
+  reopenAfterMs: milliseconds(0).default(5000),
+});
+
+/** @throws {OptionError} naming the first option that is wrong. */
+export const checkArchivesOptions = (options: ArchivesOptions): ArchivesSettings => {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data as ArchivesSettings;
+  const issue = parsed.error.issues[0];
+  const option = String(issue?.path[0] ?? 'options');
+  throw new OptionError(
+    `archives.${option}`,
+    (options as unknown as { readonly [name: string]: unknown } | undefined)?.[option],
+    issue?.message ?? 'valid options',
+  );
+};
