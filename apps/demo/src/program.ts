@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { profileNames } from '@memvisor/codec';
 import { Command, Option } from 'commander';
+import type { SearchCommandOptions } from './commands/search.js';
 import { rangePair, repeatable } from './commands/search-filter.js';
 import { share, wholeNumber } from './commands/shared-options.js';
 import { type LogLevel, logLevels, useLogger } from './logging.js';
@@ -14,6 +16,9 @@ const loading =
   <Args extends unknown[]>(load: () => Promise<(...args: Args) => Promise<void>>) =>
   async (...args: Args): Promise<void> =>
     (await load())(...args);
+
+/** Whether several videos may be meant; a file of just that name is one. */
+const isPattern = (video: string): boolean => /[*?[\]{}()!]/.test(video) && !existsSync(video);
 
 /** The command line `memvisor`. */
 export const createProgram = (): Command => {
@@ -71,9 +76,10 @@ export const createProgram = (): Command => {
 
   program
     .command('search')
-    .description('answer a question with texts read from a video')
-    .argument('<video>')
-    .argument('<question>')
+    .description('answer a question with texts read from a video, or from several as one')
+    .usage('[options] <video...> <question>')
+    .argument('<video>', 'the video; or a pattern in quotes, such as "notes/*.mp4"')
+    .argument('<question...>', 'more videos or patterns, and last the question')
     .addOption(new Option('-k <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(5))
     .addOption(
       new Option('--mode <mode>', 'how to search').choices(['hybrid', 'dense', 'lexical']).default('hybrid'),
@@ -101,7 +107,14 @@ export const createProgram = (): Command => {
     .addOption(indexOption())
     .addOption(ffmpegOption())
     .addOption(jsonOption())
-    .action(loading(async () => (await import('./commands/search.js')).searchCommand));
+    .action(async (first: string, rest: readonly string[], options: SearchCommandOptions) => {
+      const videos = [first, ...rest.slice(0, -1)];
+      const question = rest.at(-1) ?? '';
+      // What several archives need is not loaded for one.
+      if (videos.length === 1 && !isPattern(first))
+        await (await import('./commands/search.js')).searchCommand(first, question, options);
+      else await (await import('./commands/search-many.js')).searchManyCommand(videos, question, options);
+    });
 
   program
     .command('verify')

@@ -152,6 +152,12 @@ const reading: readonly Row[] = [
   ['not an index', 'search m.mp4 bees --index broken.mvx', 1, /broken\.mvx/],
   ['the index of another video', 'search m.mp4 bees --index other.mvx', 1, /other\.mvx/],
   ['no question', 'search m.mp4', 2, /argument 'question'/],
+  [
+    'one index for several videos',
+    'search m.mp4 m.mp4 bees --index x.mvx',
+    2,
+    /--index names the index of one/,
+  ],
   ['less than one result', 'search m.mp4 bees -k 0', 2, /-k.*from 1 to 1000/],
   ['too many results', 'search m.mp4 bees -k 1001', 2, /-k.*from 1 to 1000/],
   ['no ffmpeg', 'verify m.mp4 --ffmpeg ./none', 1, /Tried: option \(\.\/none\).*Install ffmpeg/],

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -81,6 +81,42 @@ describe('memvisor search', () => {
     const { code, stdout } = await memvisor(['search', video, 'honey', '-k', '1']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^1\. bees\.txt:1 — score [\d.]+, chunk 0, frame 1\n {3}Bees turn nectar/);
+  });
+
+  test('several videos and a quoted pattern: one ranking, results say their archive, stderr what was left out', async () => {
+    await mkdir(join(folder, 'more'));
+    for (const file of ['m.mp4', 'm.mvx']) await copyFile(join(folder, file), join(folder, 'more', file));
+    const none = 'none.mp4';
+    const args = ['search', 'm.mp4', 'more/*', none, 'Which month did the vessel leave?', '-k', '2'];
+    const ran = await memvisor([...args, '--json'], { cwd: folder });
+
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toMatch(/^memvisor: left out: none\.mp4: there is no such file\n$/);
+    expect(only(ran)).toMatchObject({
+      mode: 'hybrid',
+      results: [
+        { rank: 1, archive: 'm.mp4', source: 'ships.txt' },
+        { rank: 2, archive: 'more/m.mp4', source: 'ships.txt' },
+      ],
+      archives: [
+        { archive: 'm.mp4', ok: true, chunks: 3 },
+        { archive: 'more/m.mp4', ok: true, chunks: 3 },
+        { archive: none, ok: false, failure: { kind: 'not_opened' } },
+      ],
+      milliseconds: { load: number, total: number },
+    });
+  });
+
+  test('a pattern, for people; none that can be searched: each is named, exit code 1', async () => {
+    const some = await memvisor(['search', '*.mp4', 'honey', '-k', '1'], { cwd: folder });
+    expect(some.stdout).toMatch(/^1\. m\.mp4 › bees\.txt:1 — score [\d.]+, chunk 0, frame 1\n {3}Bees turn/);
+    const ran = await memvisor(['search', 'x*.mp4', 'none.mp4', 'honey', '--mode', 'lexical'], {
+      cwd: folder,
+    });
+    expect([ran.code, ran.stdout]).toEqual([1, '']);
+    expect(ran.stderr).toMatch(
+      /None of the archives can be searched\.\nnone\.mp4: .*\nNo video matches x\*\.mp4/,
+    );
   });
 
   test('ends well when nobody reads its output any more, as with head -1', async () => {

@@ -106,8 +106,15 @@ const notOpened = (reason: unknown): RetrieverNotOpened | undefined => {
   return detail?.kind === 'retriever_not_opened' ? detail : undefined;
 };
 
-const forPeople = ({ query, results, passages, milliseconds, notice }: SearchReport): string => {
-  const told = notice === undefined ? [] : [printable(notice)];
+const forPeople = ({ notice, ...report }: SearchReport): string =>
+  reportForPeople(report, notice === undefined ? [] : [notice]);
+
+/** Results, what else must be said, and what it took. */
+export const reportForPeople = (
+  { query, results, passages, milliseconds }: Omit<SearchReport, 'mode' | 'notice'>,
+  notices: readonly string[],
+): string => {
+  const told = notices.map(printable);
   if (results.length === 0) return ['Nothing found.', ...told].join('\n');
   const time = `${results.length} results in ${Math.round(milliseconds.total)} ms (start ${Math.round(milliseconds.start)}, load ${Math.round(milliseconds.load)}, embed ${Math.round(milliseconds.embed)}, search ${Math.round(milliseconds.search)}, decode ${Math.round(milliseconds.decode)})`;
   const shown =
