@@ -126,6 +126,7 @@ export {
   startNodeChild,
   startOsProcess,
   startWorkerThread,
+  terminableThreadFlags,
   type WorkerExit,
   type WorkerExitReason,
   type WorkerRequestOptions,

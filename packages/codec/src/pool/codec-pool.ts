@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { OptionError } from '@memvisor/supervisor';
+import { OptionError, terminableThreadFlags } from '@memvisor/supervisor';
 import { fail } from '../codec-error.js';
 import { errorCode, errorText } from '../error-code.js';
 import type { JobRunner } from './jobs.js';
@@ -60,7 +60,7 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
     idleTimeout: 1000,
     concurrentTasksPerWorker: 1,
     // Flags of the main program, such as --input-type, are not for a worker's file.
-    execArgv: [],
+    execArgv: [...terminableThreadFlags],
     workerData: { background: options.background === true },
     resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb, ...options.resourceLimits },
   });

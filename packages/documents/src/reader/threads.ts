@@ -1,3 +1,4 @@
+import { terminableThreadFlags } from '@memvisor/supervisor';
 import type { Piscina } from 'piscina';
 import { errorCode } from '../error-code.js';
 import type { DocumentResult } from '../failure.js';
@@ -58,7 +59,7 @@ export class ReaderThreads {
       idleTimeout: 1000,
       concurrentTasksPerWorker: 1,
       // Flags of the main program, such as --input-type, are not for a worker's file.
-      execArgv: [],
+      execArgv: [...terminableThreadFlags],
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     });
     // A thread that dies is told by the document that it was reading.

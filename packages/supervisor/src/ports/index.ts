@@ -8,6 +8,7 @@ export type { OwnerOptions } from './port-process.js';
 export type { PortClient, RequestOptions } from './request-client.js';
 export { describeRequestFailure, RequestError, type RequestFailure } from './request-failure.js';
 export { type ServedRequest, serveParent } from './serve-parent.js';
+export { terminableThreadFlags } from './thread-flags.js';
 export { describeWorkerExit, type WorkerExit, type WorkerExitReason } from './worker-exit.js';
 export {
   startWorkerThread,
