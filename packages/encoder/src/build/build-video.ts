@@ -10,7 +10,7 @@ import { writeAndEmbed } from './write-and-embed.js';
 
 /**
  * Builds the video and its index. Texts are read, embedded, indexed and encoded at the same time, and nothing is kept that
- * grows with them but some 30 bytes a chunk. Both files appear at the end: the video first, from which the index could be
+ * grows with them but some 20 bytes a chunk. Both files appear at the end: the video first, from which the index could be
  * made again.
  */
 export const buildVideo: Build = async (job, context) => {

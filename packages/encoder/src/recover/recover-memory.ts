@@ -82,7 +82,7 @@ const describedSchema = z.object({
 
 /**
  * Makes the index of a video anew, from the video and nothing else, and gives all its texts. What can't be read is told, and
- * the rest recovered. Memory does not grow with the archive, but for some 30 bytes a chunk.
+ * the rest recovered. Memory does not grow with the archive, but for some 20 bytes a chunk.
  *
  * @returns What came out, or why nothing did: then nothing was written.
  * @throws {OptionError} For a wrong `embedding`. What `onChunk` throws comes through.

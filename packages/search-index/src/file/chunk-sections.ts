@@ -6,7 +6,7 @@ import { compressText, decompressText } from './compressed.js';
 import { isTooDeep } from './json-depth.js';
 
 /** Columns whose values mostly grow by little are kept as steps. */
-const columns = [
+export const chunkColumns = [
   ['ids', 'steps'],
   ['frames', 'steps'],
   ['sources', 'steps'],
@@ -16,10 +16,10 @@ const columns = [
 ] as const;
 
 /** The number of chunks, then column by column a number for each. */
-export const writeChunks = (data: Pick<ChunkData, (typeof columns)[number][0]>): Uint8Array => {
+export const writeChunks = (data: Pick<ChunkData, (typeof chunkColumns)[number][0]>): Uint8Array => {
   const writer = new ByteWriter();
   writer.varint(data.ids.length);
-  for (const [name, form] of columns) writeColumn(writer, data[name], form);
+  for (const [name, form] of chunkColumns) writeColumn(writer, data[name], form);
   return writer.bytes();
 };
 
@@ -37,8 +37,8 @@ const namesSchema = z.strictObject({
 export const readChunks = (chunks: Uint8Array, names: Uint8Array): ChunkData => {
   const reader = new ByteReader(chunks);
   const count = reader.count();
-  // `columns` is in the order of the file, and so are these.
-  const read = columns.map(([, form]) => readColumn(reader, count, form));
+  // `chunkColumns` is in the order of the file, and so are these.
+  const read = chunkColumns.map(([, form]) => readColumn(reader, count, form));
   const [ids, frames, sources, offsets, lengths, metadata] = read;
   reader.end();
   if (!ids || !frames || !sources || !offsets || !lengths || !metadata) throw new DamagedBytes('columns');

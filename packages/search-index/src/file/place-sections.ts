@@ -6,13 +6,18 @@ import { readColumn, writeColumn } from './columns.js';
 import { compressText, decompressText } from './compressed.js';
 
 /** Pages and lines mostly grow by little. */
-const forms = { firstLines: 'steps', moreLines: 'values', pages: 'steps', headings: 'values' } as const;
+export const placeForms = {
+  firstLines: 'steps',
+  moreLines: 'values',
+  pages: 'steps',
+  headings: 'values',
+} as const;
 
 /** The number of chunks, then column by column a number for each. */
 export const writePlaces = (data: Omit<PlaceData, 'headingPaths'>): Uint8Array => {
   const writer = new ByteWriter();
   writer.varint(data.firstLines.length);
-  for (const name of placeColumns) writeColumn(writer, data[name], forms[name]);
+  for (const name of placeColumns) writeColumn(writer, data[name], placeForms[name]);
   return writer.bytes();
 };
 
@@ -29,7 +34,8 @@ const pathsSchema = z.array(z.array(z.string()).min(1));
 export const readPlaces = (places: Uint8Array, headingTexts: Uint8Array, count: number): PlaceData => {
   const reader = new ByteReader(places);
   if (reader.count() !== count) throw new DamagedBytes('another number of chunks');
-  const column = (name: (typeof placeColumns)[number]): Uint32Array => readColumn(reader, count, forms[name]);
+  const column = (name: (typeof placeColumns)[number]): Uint32Array =>
+    readColumn(reader, count, placeForms[name]);
   const [firstLines, moreLines, pages, headings] = [
     column('firstLines'),
     column('moreLines'),

@@ -22,10 +22,17 @@ const stem = (word: string): string => {
   const known = stems.get(word);
   if (known !== undefined) return known;
   if (stems.size >= stemsKept) stems.clear();
-  const made = /^[a-z]{3,}$/.test(word) ? stemmer(word) : word;
-  stems.set(word, made);
+  const own = copied(word);
+  const made = /^[a-z]{3,}$/.test(own) ? stemmer(own) : own;
+  stems.set(own, made);
   return made;
 };
+
+/** V8 keeps a cut-out of 13 characters or more as a view of the whole text, which would then stay as long as the word. */
+const longestCopied = 12;
+
+const copied = (word: string): string =>
+  word.length <= longestCopied ? word : Buffer.from(word, 'utf16le').toString('utf16le');
 
 /** Lower case, compatibility forms unified, accents of Latin letters dropped. */
 const fold = (text: string): string => {

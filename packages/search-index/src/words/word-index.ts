@@ -72,6 +72,19 @@ export class WordIndex {
     this.#saturation = undefined;
   }
 
+  /** Forgets all chunks; the memory that they took serves the next ones. */
+  clear(): void {
+    this.#ids.clear();
+    this.#terms = [];
+    for (const numbers of [this.#lengths, this.#starts, this.#columns, this.#counts]) numbers.length = 0;
+    this.#starts.push(0);
+    this.#totalLength = 0;
+    this.#inverted = undefined;
+    this.#forward = undefined;
+    this.#saturation = undefined;
+    this.#growing = true;
+  }
+
   get size(): number {
     return this.#lengths.length;
   }

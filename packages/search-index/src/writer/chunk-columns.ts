@@ -1,22 +1,17 @@
-import { writeChunks } from '../file/chunk-sections.js';
-import { GrowableUint32 } from '../growable.js';
+import { ByteWriter } from '../file/bytes.js';
+import { chunkColumns } from '../file/chunk-sections.js';
+import { ColumnWriter } from '../file/columns.js';
 import type { UnplacedEntry } from './protocol.js';
 import { TextSpool } from './text-spool.js';
 
 /** Metadata objects among which a repeated one is recognised; chunks of one origin follow each other. */
 const remembered = 1000;
 
-const columnNames = ['ids', 'sources', 'offsets', 'lengths', 'metadata'] as const;
-
-/** The chunk table as it grows: numbers in memory, metadata compressed in a file. */
+/** The chunk table as it grows: numbers in memory as the file has them, metadata compressed in a file. */
 export class ChunkColumns {
-  readonly #columns = {
-    ids: new GrowableUint32(),
-    sources: new GrowableUint32(),
-    offsets: new GrowableUint32(),
-    lengths: new GrowableUint32(),
-    metadata: new GrowableUint32(),
-  };
+  readonly #columns = new Map(chunkColumns.map(([name, form]) => [name, new ColumnWriter(form)]));
+  #size = 0;
+  #lastId = -1;
   readonly #sources = new Map<string, number>();
   readonly #metadata = new Map<string, number>();
   #metadataCount = 0;
@@ -30,12 +25,12 @@ export class ChunkColumns {
   }
 
   get size(): number {
-    return this.#columns.ids.length;
+    return this.#size;
   }
 
   /** `-1` before the first. */
   get lastId(): number {
-    return this.#columns.ids.view().at(-1) ?? -1;
+    return this.#lastId;
   }
 
   add({ id, source = '', offset = 0, text, metadata, snippet }: UnplacedEntry): void {
@@ -49,20 +44,18 @@ export class ChunkColumns {
       metadata: metadata === undefined ? 0 : this.#positionOf(JSON.stringify(metadata)) + 1,
     };
     if (snippet !== undefined) this.#snippets.push([this.size, snippet]);
-    for (const name of columnNames) this.#columns[name].push(row[name]);
+    for (const [name, column] of this.#columns) if (name !== 'frames') column.push(row[name]);
+    this.#size += 1;
+    this.#lastId = id;
   }
 
-  /** The section `chunks`. */
-  section(frames: Uint32Array): Uint8Array {
-    const view = (name: (typeof columnNames)[number]) => this.#columns[name].view();
-    return writeChunks({
-      ids: view('ids'),
-      frames,
-      sources: view('sources'),
-      offsets: view('offsets'),
-      lengths: view('lengths'),
-      metadata: view('metadata'),
-    });
+  /** Gives the section `chunks` to `write`; the frames become known at the end. */
+  finishChunks(frames: Uint32Array, write: (bytes: Uint8Array) => void): void {
+    const count = new ByteWriter(8);
+    count.varint(this.#size);
+    write(count.bytes());
+    for (const frame of frames) this.#columns.get('frames')?.push(frame);
+    for (const column of this.#columns.values()) write(column.bytes());
   }
 
   /** Gives the section `names` to `write`. */

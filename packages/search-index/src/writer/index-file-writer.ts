@@ -29,7 +29,7 @@ const sectionCount = 10;
 
 /**
  * Writes an index chunk by chunk, synchronously: vectors go to the file as they come, words to runs beside it. What stays in
- * memory is some 50 bytes a chunk.
+ * memory is some 20 bytes a chunk.
  */
 export class IndexFileWriter {
   readonly #settings: IndexSettings;
@@ -117,11 +117,15 @@ export class IndexFileWriter {
     const projectionBytes = this.#first === undefined ? 0 : file.put('project', writeProjection(projection));
     const settings = { ...this.#settings, archive };
     file.put('settings', new TextEncoder().encode(JSON.stringify(settings)));
-    const chunks = file.put('chunks', this.#chunks.section(frames));
+    file.begin('chunks');
+    this.#chunks.finishChunks(frames, (bytes) => file.write(bytes));
+    const chunks = file.end();
     file.begin('names');
     this.#chunks.finishNames((bytes) => file.write(bytes));
     const names = file.end();
-    const places = file.put('places', this.#places.section());
+    file.begin('places');
+    this.#places.finishPlaces((bytes) => file.write(bytes));
+    const places = file.end();
     file.begin('headings');
     this.#places.finishHeadings((bytes) => file.write(bytes));
     const headings = file.end();

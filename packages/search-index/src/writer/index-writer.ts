@@ -44,7 +44,7 @@ export type IndexWriterResult =
 
 /**
  * Starts a process that writes an index file chunk by chunk, for more chunks than memory holds. Vectors and words go to a
- * folder `<path>.parts` as they come, and `finish` makes the file of them; what it takes in memory is some 50 bytes a chunk. For an
+ * folder `<path>.parts` as they come, and `finish` makes the file of them; what it takes in memory is some 20 bytes a chunk. For an
  * index to search in use `startIndexServer`.
  *
  * @throws {IndexOptionError} As a rejection, before anything is started.
@@ -64,6 +64,8 @@ export const startIndexWriter = async (
   checkIndexOptions(options);
   const child = startNodeChild<WriterRequest, WriterReply>(new URL('./writer-child.js', import.meta.url), {
     ...port,
+    // Node's own 48 MB for young objects fill up before anything is collected, and stay.
+    execArgv: ['--max-semi-space-size=2'],
     // Building gives way to whatever has to answer soon.
     nice: constants.priority.PRIORITY_BELOW_NORMAL,
   });

@@ -1,20 +1,22 @@
 import type { ChunkPlace } from '../chunks/chunk.js';
 import { placeColumns } from '../chunks/place-table.js';
-import { writePlaces } from '../file/place-sections.js';
-import { GrowableUint32 } from '../growable.js';
+import { ByteWriter } from '../file/bytes.js';
+import { ColumnWriter } from '../file/columns.js';
+import { placeForms } from '../file/place-sections.js';
 import { TextSpool } from './text-spool.js';
 
 /** Paths of headings among which a repeated one is recognised; chunks under the same headings follow each other. */
 const remembered = 1000;
 
-/** Where chunks stand, as they come: numbers in memory, headings compressed in a file. */
+/** Where chunks stand, as they come: numbers in memory as the file has them, headings compressed in a file. */
 export class PlaceColumns {
   readonly #columns = {
-    firstLines: new GrowableUint32(),
-    moreLines: new GrowableUint32(),
-    pages: new GrowableUint32(),
-    headings: new GrowableUint32(),
+    firstLines: new ColumnWriter(placeForms.firstLines),
+    moreLines: new ColumnWriter(placeForms.moreLines),
+    pages: new ColumnWriter(placeForms.pages),
+    headings: new ColumnWriter(placeForms.headings),
   };
+  #count = 0;
   readonly #known = new Map<string, number>();
   #pathCount = 0;
   readonly #paths: TextSpool;
@@ -33,17 +35,15 @@ export class PlaceColumns {
       headings: headings.length === 0 ? 0 : this.#positionOf(JSON.stringify(headings)) + 1,
     };
     for (const name of placeColumns) this.#columns[name].push(row[name]);
+    this.#count += 1;
   }
 
-  /** The section `places`. */
-  section(): Uint8Array {
-    const { firstLines, moreLines, pages, headings } = this.#columns;
-    return writePlaces({
-      firstLines: firstLines.view(),
-      moreLines: moreLines.view(),
-      pages: pages.view(),
-      headings: headings.view(),
-    });
+  /** Gives the section `places` to `write`. */
+  finishPlaces(write: (bytes: Uint8Array) => void): void {
+    const count = new ByteWriter(8);
+    count.varint(this.#count);
+    write(count.bytes());
+    for (const name of placeColumns) write(this.#columns[name].bytes());
   }
 
   /** Gives the section `headings` to `write`. */

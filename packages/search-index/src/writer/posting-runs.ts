@@ -1,10 +1,10 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import { ByteWriter } from '../file/bytes.js';
 import { WordIndex } from '../words/word-index.js';
-import { RunFile, type TermRun } from './run-file.js';
+import { type RunCursor, RunFile, type TermRun } from './run-file.js';
 
 /** Postings that are gathered in memory, at 8 bytes each, before they go to the file. */
-const postingsPerRun = 2_000_000;
+const postingsPerRun = 500_000;
 
 /** What a merge gives, in the order of the terms. */
 export type MergedWords = {
@@ -20,7 +20,7 @@ export type MergedWords = {
  */
 export class PostingRuns {
   readonly #file: RunFile;
-  #words = new WordIndex();
+  readonly #words = new WordIndex();
   #gathered = 0;
   /** Chunks in the file. */
   #firstSlot = 0;
@@ -51,11 +51,18 @@ export class PostingRuns {
     const cursors = this.#file.runs();
     for (;;) {
       let term: string | undefined;
-      for (const { head } of cursors)
-        if (head !== undefined && (term === undefined || head.term < term)) term = head.term;
+      let same: RunCursor[] = [];
+      for (const cursor of cursors) {
+        const next = cursor.head?.term;
+        if (next === undefined || (term !== undefined && next > term)) continue;
+        if (next === term) same.push(cursor);
+        else {
+          term = next;
+          same = [cursor];
+        }
+      }
       if (term === undefined) return;
       onTerm(term);
-      const same = cursors.filter(({ head }) => head?.term === term);
       onBytes(varints(same.reduce((sum, { head }) => sum + head!.count, 0)));
       let before = -1;
       for (const cursor of same) {
@@ -86,7 +93,7 @@ export class PostingRuns {
     this.#total += columns.length;
     this.#firstSlot += size;
     this.#gathered = 0;
-    this.#words = new WordIndex();
+    this.#words.clear();
   }
 
   #runOf(term: string, slots: Uint32Array, counts: Uint16Array): TermRun {

@@ -18,7 +18,8 @@ export type TermRun = {
 /** Reads a run term by term; `head` is where it stands, `undefined` past the end. */
 export type RunCursor = { readonly head: TermRun | undefined; next(): void };
 
-const bufferBytes = 128 * 1024;
+/** Written at a time, and read for each run while they are merged: a gigabyte of text has some 150 runs. */
+const bufferBytes = 64 * 1024;
 
 /** Runs of terms, one after the other in a file, written once and read at the same time. */
 export class RunFile {
