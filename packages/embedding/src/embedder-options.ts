@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Precision } from './default-model/matrices.js';
 import type { DownloadProgress } from './hub/download.js';
 import type { Pooling } from './model-folder/model-folder.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Embedder, EmbedOptions } from './embedder.js';
 import { checkModelOptions, type ModelOptions, modelOptionShape } from './embedder-options.js';
 import { EmbeddingError } from './failure.js';

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Pid, SupervisorProtocol } from '@memvisor/supervisor';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Embedder, WindowVector } from './embedder.js';
 import { checkModelOptions, type ModelOptions, modelOptionShape } from './embedder-options.js';
 import { EmbeddingError, type EmbeddingFailure } from './failure.js';

@@ -1,5 +1,5 @@
 import { OptionError } from '@memvisor/supervisor';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Checks options against a strict schema, whose issues carry the expectation as their message. */
 export const checkOptions = <T>(schema: z.ZodType<T>, options: unknown): T => {

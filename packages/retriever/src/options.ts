@@ -1,6 +1,6 @@
 import type { Embedder, OpenResult } from '@memvisor/embedding';
 import { OptionError } from '@memvisor/supervisor';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How a retriever is opened. */
 export interface RetrieverOptions {

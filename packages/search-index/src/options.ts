@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { IndexOptionError } from './failure.js';
 import type { FusionMethod } from './fusion/fuse.js';
 import type { Metric } from './vectors/metric.js';

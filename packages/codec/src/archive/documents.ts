@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonObject } from '../chunk.js';
 import { parseObject } from '../frames/chunk-records.js';
 import type { FrameFormat } from '../frames/frame-content.js';

@@ -1,6 +1,6 @@
 import { canvasPx, memvidFramePx, placeSymbol } from './canvas.js';
 import type { Picture } from './picture.js';
-import { modulesOfVersion } from './symbol.js';
+import { modulesOfVersion } from './version.js';
 
 /** Where the modules of a QR code lie in an upright picture. */
 export type Grid = {

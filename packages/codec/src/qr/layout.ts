@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { dependsOnContent, functionPatterns } from './function-patterns.js';
 import type { ErrorCorrection, Mask } from './symbol.js';
 
 /*
@@ -6,7 +7,6 @@ import type { ErrorCorrection, Mask } from './symbol.js';
  * types; the version is pinned, and the tests compare whole codes with its own.
  */
 const require = createRequire(import.meta.url);
-const qrcode: typeof import('qrcode') = require('qrcode/lib/core/qrcode');
 type Level = { readonly bit: number };
 const levels: Readonly<Record<ErrorCorrection, Level>> = require('qrcode/lib/core/error-correction-level');
 const blockTable: {
@@ -40,30 +40,28 @@ const layouts = new Map<number, Layout>();
 export const layoutOf = (version: number): Layout => {
   const known = layouts.get(version);
   if (known !== undefined) return known;
-  const { modules } = qrcode.create([{ data: new Uint8Array(1), mode: 'byte' }], {
-    version,
-    errorCorrectionLevel: 'L',
-    maskPattern: 0,
-  });
-  const size = modules.size;
-  const template = new Uint8Array(size * size);
-  const order: number[] = [];
-  const isReserved = (at: number) => modules.reservedBit[at] === 1;
-  for (let at = 0; at < template.length; at++) if (isReserved(at)) template[at] = modules.data[at] ? 1 : 0;
-  for (const at of formatModules(size)) template[at] = 0;
+  const { modules: size, fixed } = functionPatterns(version);
+  const template = new Uint8Array(fixed.length);
+  /** Where bits of the content go. Plain loops: a process that reads one frame compiles nothing of this. */
+  const isOpen = new Uint8Array(fixed.length);
+  for (let at = 0; at < fixed.length; at++) {
+    if (fixed[at] === 1) template[at] = 1;
+    if (fixed[at] === dependsOnContent) isOpen[at] = 1;
+  }
+  for (const at of formatModules(size)) isOpen[at] = 0;
+  const order = new Int32Array(fixed.length);
+  let bit = 0;
   // Two columns at a time from the right, up and down in turn; the column of the timing pattern is stepped over.
   let up = true;
   for (let right = size - 1; right > 0; right -= 2, up = !up) {
     if (right === 6) right = 5;
     for (let step = 0; step < size; step++) {
-      const row = up ? size - 1 - step : step;
-      for (const column of [right, right - 1]) {
-        const at = row * size + column;
-        if (!isReserved(at)) order.push(at);
-      }
+      const at = (up ? size - 1 - step : step) * size + right;
+      if (isOpen[at] === 1) order[bit++] = at;
+      if (isOpen[at - 1] === 1) order[bit++] = at - 1;
     }
   }
-  const layout = { modules: size, template, order: Int32Array.from(order) };
+  const layout = { modules: size, template, order: order.slice(0, bit) };
   layouts.set(version, layout);
   return layout;
 };
@@ -119,9 +117,12 @@ export const maskOf = (version: number, mask: Mask): Uint8Array => {
   const known = masks.get(key);
   if (known !== undefined) return known;
   const { order, modules } = layoutOf(version);
-  const turned = Uint8Array.from(order, (at) =>
-    maskRules[mask](Math.floor(at / modules), at % modules) === 0 ? 1 : 0,
-  );
+  const turned = new Uint8Array(order.length);
+  const rule = maskRules[mask];
+  for (let bit = 0; bit < order.length; bit++) {
+    const at = order[bit] as number;
+    if (rule(Math.floor(at / modules), at % modules) === 0) turned[bit] = 1;
+  }
   masks.set(key, turned);
   return turned;
 };

@@ -1,5 +1,6 @@
 import { blocksOf, formatBits, formatModules, layoutOf, maskOf } from './layout.js';
 import { addChecks } from './reed-solomon.js';
+import { modulesOfVersion } from './version.js';
 
 /** How much of a QR code may be unreadable: L 7 %, M 15 %, Q 25 %, H 30 %. */
 export type ErrorCorrection = 'L' | 'M' | 'Q' | 'H';
@@ -17,9 +18,6 @@ export const maxPayloadBytes: Readonly<Record<ErrorCorrection, number>> = {
   Q: 1663,
   H: 1273,
 };
-
-/** Modules along one side of a QR code of this version, 1 to 40. */
-export const modulesOfVersion = (version: number): number => 17 + 4 * version;
 
 export const maxModules = modulesOfVersion(40);
 

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { EncodedPacket, EncodedPacketSink, Input } from 'mediabunny';
 import { type AvcConfig, readAvcConfig } from './annex-b.js';
 
@@ -22,8 +21,15 @@ export type TimedPacket = { readonly seconds: number; readonly data: Uint8Array 
 
 /** Opens the container; `undefined` for one that can not be read. */
 export const openPackets = async (path: string): Promise<Packets | undefined> => {
-  const { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } = loadMediabunny();
-  const input: Input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS });
+  // Loaded when a picture is first asked for.
+  const { EncodedPacketSink, FilePathSource, Input, Logging, LogLevel, MATROSKA, MP4, QTFF, WEBM } =
+    await import('./containers.js');
+  // It warns on the console of codecs that it does not decode, such as PNG in .mov; we decode none with it.
+  Logging.level = LogLevel.Errors;
+  const input: Input = new Input({
+    source: new FilePathSource(path),
+    formats: [MP4, QTFF, MATROSKA, WEBM],
+  });
   try {
     const track = await input.getPrimaryVideoTrack();
     if (track === null) {
@@ -56,16 +62,6 @@ export const openPackets = async (path: string): Promise<Packets | undefined> =>
     input.dispose();
     return undefined;
   }
-};
-
-/**
- * Loaded when a frame is first asked for: its one-file form takes 50 ms, the other twice as long. It warns on the
- * console of codecs that it does not decode, such as PNG in .mov; we decode none with it.
- */
-const loadMediabunny = (): typeof import('mediabunny') => {
-  const loaded: typeof import('mediabunny') = createRequire(import.meta.url)('mediabunny');
-  loaded.Logging.level = loaded.LogLevel.Errors;
-  return loaded;
 };
 
 const bytesOf = (source: ArrayBufferLike | ArrayBufferView): Uint8Array =>

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { OptionError } from '@memvisor/supervisor';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a reader takes, and how much of it. Files of text are read as streams and have no bound. */
 export type DocumentReaderOptions = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Embedder } from '../embedder.js';
 import { EmbeddingError } from '../failure.js';
 import { openLocalEmbedder } from '../local-embedder.js';

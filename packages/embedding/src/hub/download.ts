@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { installFolder, writeSynced } from '../cache/install-folder.js';
 import type { Precision } from '../default-model/matrices.js';
 import { EmbeddingError } from '../failure.js';

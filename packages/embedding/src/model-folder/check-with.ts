@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A check that throws what a schema found wrong, in one line. */
 export const checkWith =

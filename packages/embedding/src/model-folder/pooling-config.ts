@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EmbeddingError } from '../failure.js';
 import { checkWith } from './check-with.js';
 import type { Pooling } from './model-folder.js';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Precision } from '../default-model/matrices.js';
 import { EmbeddingError } from '../failure.js';
 import { checkWith } from './check-with.js';

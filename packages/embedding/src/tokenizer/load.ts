@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { detailOf, EmbeddingError } from '../failure.js';
 import type { ModelFolder } from '../model-folder/model-folder.js';
 import { readJson } from '../model-folder/read-json.js';
-import { libraryTokenizer } from './library.js';
 import type { Tokenizer } from './tokenizer.js';
 import { unigramTokenizer } from './unigram.js';
 
@@ -21,9 +20,9 @@ export const loadTokenizer = async (model: ModelFolder): Promise<Tokenizer> => {
   if (json === undefined) throw new EmbeddingError({ kind: 'model_missing', path });
   const config = (await readJson(model.path, 'tokenizer_config.json', asObject)) ?? {};
   try {
-    return model.tokenizer === 'use-lite'
-      ? unigramTokenizer((json as Unigram).model.vocab)
-      : libraryTokenizer(json, config, model.padId);
+    if (model.tokenizer === 'use-lite') return unigramTokenizer((json as Unigram).model.vocab);
+    const { libraryTokenizer } = await import('./library.js');
+    return libraryTokenizer(json, config, model.padId);
   } catch (error) {
     throw new EmbeddingError({ kind: 'model_unsupported', path, detail: detailOf(error) }, { cause: error });
   }

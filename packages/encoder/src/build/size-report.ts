@@ -1,6 +1,6 @@
 import type { JsonObject } from '@memvisor/codec';
 import type { SavedParts } from '@memvisor/search-index';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TextSizes } from './text-sizes.js';
 
 /** What an archive takes, beside what its text takes by itself. */

@@ -1,5 +1,5 @@
 import type { Chunk, JsonObject } from '@memvisor/codec';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ArchiveChunk } from './place-chunks.js';
 
 /** What the video keeps beside the text of a chunk; its end follows from its start and its length. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkOptions } from '../config/check-options.js';
 import { chunkingSchema } from '../config/chunking.js';
 import { Chunker } from './chunker.js';

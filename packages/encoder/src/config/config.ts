@@ -1,6 +1,6 @@
 import { type ErrorCorrection, findProfile, profileNames } from '@memvisor/codec';
 import type { Embedder } from '@memvisor/embedding';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkOptions } from './check-options.js';
 import { chunkingSchema } from './chunking.js';
 import { integer, section } from './schema.js';

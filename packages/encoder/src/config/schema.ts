@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A whole number between two bounds, both allowed. */
 export const integer = (from: number, to: number): z.ZodNumber => {

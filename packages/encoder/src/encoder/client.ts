@@ -1,5 +1,5 @@
 import { type Context, OptionError, type ServerRef, StateMachine } from '@memvisor/supervisor';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BuildStats, TextSource } from '../build/job.js';
 import type { ArchiveChunk, TextOrigin } from '../chunking/place-chunks.js';
 import { checkOptions } from '../config/check-options.js';

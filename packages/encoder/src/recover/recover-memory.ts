@@ -9,7 +9,7 @@ import {
   type UnreadableFrame,
 } from '@memvisor/codec';
 import type { AnyPid } from '@memvisor/supervisor';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fail, failureOf } from '../build/build-error.js';
 import { embedderFor } from '../build/embedder-for.js';
 import { IndexFeed } from '../build/index-feed.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChunkData } from '../chunks/chunk-table.js';
 import { ByteReader, ByteWriter, DamagedBytes } from './bytes.js';
 import { readColumn, writeColumn } from './columns.js';

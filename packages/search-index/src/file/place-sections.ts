@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type PlaceData, placeColumns } from '../chunks/place-table.js';
 import { ByteReader, ByteWriter, DamagedBytes } from './bytes.js';
 import { parseJson } from './chunk-sections.js';

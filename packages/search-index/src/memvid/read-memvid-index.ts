@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type IndexFailure, systemCode } from '../failure.js';
 import { type FaissFile, parseFaissFile } from './faiss-file.js';
 
