@@ -1,8 +1,9 @@
 import type { UnreadableFrame } from '../failure.js';
 import { hashFrames } from '../ffmpeg/hash-frames.js';
 import type { VideoSource } from '../ffmpeg/read-video.js';
-import type { DrawnFrame, JobRunner } from '../pool/jobs.js';
+import type { JobRunner } from '../pool/jobs.js';
 import type { PipeFormat } from '../profiles/profile.js';
+import type { DrawnFrames } from './drawn-table.js';
 import { mapInOrder } from './map-in-order.js';
 import { wholeVideo } from './picture-batches.js';
 
@@ -12,7 +13,7 @@ import { wholeVideo } from './picture-batches.js';
  */
 export const isAsDrawn = async (
   video: VideoSource,
-  drawn: readonly DrawnFrame[],
+  drawn: DrawnFrames,
   pixelFormat: PipeFormat,
   options: CheckOptions,
 ): Promise<boolean> => {
@@ -22,7 +23,7 @@ export const isAsDrawn = async (
     const next = await hashes.next();
     if (next.done === true) return next.value && done === drawn.length;
     for (const hash of next.value)
-      if (hash !== drawn[done++]?.pictureCrc) {
+      if (hash !== drawn.at(done++)?.pictureCrc) {
         await hashes.return(false);
         return false;
       }
@@ -38,7 +39,7 @@ type CheckOptions = {
 /** Reads every frame of a video back and gives those that are not what was written. */
 export const checkVideo = async (
   video: VideoSource,
-  drawn: readonly DrawnFrame[],
+  drawn: DrawnFrames,
   runner: JobRunner,
   options: CheckOptions,
 ): Promise<readonly UnreadableFrame[]> => {
@@ -60,7 +61,7 @@ export const checkVideo = async (
     for (const result of results) {
       const frame = done++;
       if (!result.ok) bad.push({ frame, failure: result.failure });
-      else if (result.value !== drawn[frame]?.payloadCrc)
+      else if (result.value !== drawn.at(frame)?.payloadCrc)
         bad.push({ frame, failure: { kind: 'bad_checksum' } });
     }
     options.onChecked(done);

@@ -6,12 +6,13 @@ import { writeVideo } from '../ffmpeg/write-video.js';
 import type { FrameFormat } from '../frames/frame-content.js';
 import { protectedPayloadBytes } from '../parity/plan.js';
 import { withRunner } from '../pool/codec-pool.js';
-import type { DrawnFrame, JobRunner } from '../pool/jobs.js';
+import type { JobRunner } from '../pool/jobs.js';
 import { type ProfileName, pipeFormatOf } from '../profiles/profile.js';
 import { canvasPx } from '../qr/canvas.js';
 import { type Mask, maxPayloadBytes } from '../qr/symbol.js';
 import { checkVideo, isAsDrawn } from './check-video.js';
 import { drawFrames } from './draw-frames.js';
+import { DrawnTable } from './drawn-table.js';
 import { prepareWriting } from './find-ffmpeg.js';
 import { FrameTable } from './frame-table.js';
 import { createOutputFile, type OutputFile } from './output-file.js';
@@ -106,7 +107,7 @@ const write = async (
     textBytes: 0,
     parityFrames: 0,
   };
-  let drawn: DrawnFrame[] = [];
+  let drawn = new DrawnTable();
   let drawMs = 0;
   const mayRedo = settings.verify && settings.profile.quantizer !== undefined;
   const capacity = maxPayloadBytes[settings.errorCorrection];
@@ -137,7 +138,7 @@ const write = async (
       attempt,
     };
     const total = attempt === 0 ? undefined : drawn.length;
-    drawn = [];
+    drawn = new DrawnTable();
     await writeVideo(
       everyNth(pictures, 16, (done) => report('encode', done, total, attempt)),
       plan,
