@@ -2,13 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildStats } from '@memvisor/encoder';
+import { InvalidArgumentError } from 'commander';
 import type { Benchmark } from '../benchmark.js';
 import { describeMachine } from '../runtime/machine.js';
 import { readCollection } from './collection.js';
+import { runSplit } from './split-report.js';
 import { measureThroughVideo, type RetrievalResult } from './through-video.js';
 
 interface Options {
   readonly collection: string;
+  readonly archives?: number;
   readonly json?: boolean;
   readonly output?: string;
 }
@@ -23,13 +26,30 @@ export const retrievalBenchmark: Benchmark = {
       .command('retrieval')
       .description('search quality on a judged collection, encoded into a video and read back from it')
       .requiredOption('--collection <folder>', 'docs.jsonl, queries.jsonl and qrels.tsv')
+      .option(
+        '--archives <n>',
+        'split it into so many archives, search them as one, and compare with one archive of all',
+        several,
+      )
       .option('--json', 'print machine and results as JSON, and nothing else, on stdout')
-      .option('--output <file>', 'where the report goes (default: docs/benchmarks/retrieval.md)')
+      .option(
+        '--output <file>',
+        'where the report goes (default: docs/benchmarks/retrieval.md, with --archives retrieval-archives.md)',
+      )
       .action(run);
   },
 };
 
-const run = async ({ collection: folder, json = false, output = document }: Options): Promise<void> => {
+const several = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 2 || value > 100)
+    throw new InvalidArgumentError('Expected a whole number from 2 to 100.');
+  return value;
+};
+
+const run = async (options: Options): Promise<void> => {
+  if (options.archives !== undefined) return runSplit({ ...options, archives: options.archives });
+  const { collection: folder, json = false, output = document } = options;
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const machine = describeMachine({ node: process.version });
   const collection = await readCollection(folder);
