@@ -1,17 +1,19 @@
+import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CodecPool, describeFailure, findFfmpeg, profileNames, startCodecPool } from '@memvisor/codec';
+import { describeFailure, findFfmpeg, profileNames, startCodecPool } from '@memvisor/codec';
 import { BenchError, type Benchmark } from '../benchmark.js';
 import { describeMachine } from '../runtime/machine.js';
 import { type ArchiveMeasured, measureArchive } from './archives.js';
+import { type IndexMeasured, measureIndexes } from './index-sizes.js';
 import { Kept } from './kept.js';
 import { asMarkdown, asText, judge, type Report } from './report.js';
-import { settings } from './settings.js';
-import { type Soaked, soakProfile, soakText } from './soak.js';
-import { encodersOf, type Measured, measureSetting } from './sweep.js';
+import { loadSoak, saveSoak, soakProfiles } from './soak.js';
+import { soakAsMarkdown, soakAsText } from './soak-report.js';
+import { type Means, sweepSettings } from './sweep-settings.js';
 
 interface Options {
   readonly quick?: boolean;
@@ -22,9 +24,11 @@ interface Options {
   readonly frames?: string;
   readonly keep?: string;
   readonly soak?: boolean;
+  readonly seed?: string;
 }
 
-const document = fileURLToPath(new URL('../../../../../docs/benchmarks/codec.md', import.meta.url));
+const documentOf = (name: string): string =>
+  fileURLToPath(new URL(`../../../../../docs/benchmarks/${name}`, import.meta.url));
 
 /** `npm run bench -- codec`: how small, how fast and how surely text goes into a video and comes back. */
 export const codecBenchmark: Benchmark = {
@@ -36,7 +40,10 @@ export const codecBenchmark: Benchmark = {
       .option('--quick', '40 frames instead of 300, and no slow encoder')
       .option('--json', 'print machine and results as JSON, and nothing else, on stdout')
       .option('--text <file>', "English text for the profiles (default: this repository's documents)")
-      .option('--output <file>', 'where the report goes (a full run writes docs/benchmarks/codec.md)')
+      .option(
+        '--output <file>',
+        'where the report goes (a full run writes docs/benchmarks/codec.md, a full soak codec-soak.md)',
+      )
       .option(
         '--only <text>',
         'only settings and profiles whose name contains this; no report unless --output',
@@ -47,102 +54,113 @@ export const codecBenchmark: Benchmark = {
       )
       .option('--keep <file>', 'keep what is measured in this file, and go on from there')
       .option('--soak', 'instead of all that: write random text with each profile and read every frame back')
+      .option('--seed <number>', 'what the text of a soak is made of (default: another each time)')
       .action(run);
   },
 };
 
+const wholeNumber = (option: string, text: string | undefined): number | undefined => {
+  const value = text === undefined ? undefined : Number(text);
+  if (value !== undefined && !(Number.isInteger(value) && value > 0))
+    throw new BenchError(`--${option} ${text}: a whole number above 0 was expected`);
+  return value;
+};
+
 const run = async (options: Options): Promise<void> => {
-  const { quick = false, json = false, text, output, only = '', soak = false } = options;
-  const say = (line: string) => process.stderr.write(`${line}\n`);
-  const frames = options.frames === undefined ? undefined : Number(options.frames);
-  if (frames !== undefined && !(Number.isInteger(frames) && frames > 0))
-    throw new BenchError(`--frames ${options.frames}: a whole number above 0 was expected`);
+  const { quick = false, soak = false } = options;
   const found = await findFfmpeg({ path: 'memory.mp4', profile: 'h264' });
   if (!found.ok) throw new BenchError(describeFailure(found.failure));
-  const { program } = found.value;
-  const machine = describeMachine({ node: process.version, ffmpeg: program });
   const pool = startCodecPool();
   const folder = await mkdtemp(join(tmpdir(), 'memvisor-bench-'));
-  const means = { pool, folder, quick, say };
+  const say = (line: string) => process.stderr.write(`${line}\n`);
   try {
-    if (soak) {
-      const soaked: Soaked[] = [];
-      for (const profile of profileNames)
-        if (profile.includes(only)) soaked.push(await soakProfile(profile, frames ?? 100_000, means));
-      console.log(json ? JSON.stringify({ machine: machine(), soaked }, null, 1) : soakText(soaked));
-      if (soaked.some((one) => one.readable < one.frames)) process.exitCode = 1;
-      return;
-    }
-    const kept = new Kept(options.keep);
-    const leftOut: string[] = [];
-    const sweep = await sweepSettings(program, frames ?? (quick ? 40 : 300), only, kept, leftOut, means);
-    const archives: ArchiveMeasured[] = [];
-    for (const profile of profileNames) {
-      if (!profile.includes(only) || (quick && profile === 'av1')) continue;
-      say(`archive: ${profile}`);
-      try {
-        const measured = kept.archive(profile) ?? (await measureArchive(profile, text, means));
-        if (kept.archive(profile) === undefined) kept.addArchive(measured);
-        archives.push(measured);
-      } catch (error) {
-        leftOut.push(`${profile}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }
-    const report: Report = {
-      machine: machine(),
-      command: ['npm run bench --', ...process.argv.slice(2)].join(' '),
-      quick,
-      textSource: text === undefined ? "This repository's documents" : `The text ${basename(text)}`,
-      sweep,
-      leftOut,
-      archives,
-    };
-    if (json) console.log(JSON.stringify({ ...report, targets: judge(report) }, null, 1));
-    else console.log(asText(report));
-    for (const reason of leftOut) say(`left out: ${reason}`);
-    const file = output ?? (quick || only !== '' ? undefined : document);
-    if (file !== undefined) {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, asMarkdown(report));
-      say(`written: ${file}`);
-    }
+    const means = { pool, folder, quick, say };
+    if (soak) await runSoak(options, found.value.program, means);
+    else await runSweep(options, found.value.program, means);
   } finally {
     await pool.stop();
     await rm(folder, { recursive: true, force: true });
   }
 };
 
-const sweepSettings = async (
-  program: string,
-  frames: number,
-  only: string,
-  kept: Kept,
-  leftOut: string[],
-  {
-    pool,
-    folder,
-    quick,
-    say,
-  }: { pool: CodecPool; folder: string; quick: boolean; say: (line: string) => void },
-): Promise<Measured[]> => {
-  const encoders = await encodersOf(program);
-  const sweep: Measured[] = [];
-  for (const setting of settings) {
-    if (quick && (setting.slow === true || setting.encoder === 'libaom-av1')) continue;
-    if (!`${setting.name} ${setting.profile ?? ''}`.includes(only)) continue;
-    if (!encoders.has(setting.encoder)) {
-      leftOut.push(`${setting.name}: this ffmpeg lacks ${setting.encoder}`);
-      continue;
-    }
-    say(`settings: ${setting.name}`);
+type BasicMeans = Omit<Means, 'kept' | 'leaveOut'>;
+
+const command = (): string =>
+  ['npm run bench --', ...process.argv.slice(2).map((part) => basename(part))].join(' ');
+
+const write = (file: string, text: string): void => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+};
+
+const runSoak = async (options: Options, ffmpeg: string, means: BasicMeans): Promise<void> => {
+  const { only = '', keep, json = false } = options;
+  const frames = wholeNumber('frames', options.frames) ?? 100_000;
+  const machine = describeMachine({ node: process.version, ffmpeg });
+  const names = profileNames.filter((profile) => profile.includes(only));
+  const file = options.output ?? (only === '' ? documentOf('codec-soak.md') : undefined);
+  let soak = loadSoak(keep, wholeNumber('seed', options.seed) ?? randomInt(1, 2 ** 31));
+  let isStopped = false;
+  process.once('SIGINT', () => {
+    means.say('soak: ends with this archive (again: at once)');
+    isStopped = true;
+  });
+  means.say(`soak: seed ${soak.seed}`);
+  for await (soak of soakProfiles(names, frames, soak, means, () => isStopped)) {
+    saveSoak(keep, soak);
+    if (file !== undefined) write(file, soakAsMarkdown(soak, machine(), command()));
+  }
+  console.log(json ? JSON.stringify({ machine: machine(), ...soak }, null, 1) : soakAsText(soak));
+  if (soak.tallies.some((one) => one.readable < one.frames)) process.exitCode = 1;
+};
+
+const runSweep = async (options: Options, ffmpeg: string, basic: BasicMeans): Promise<void> => {
+  const { quick, say } = basic;
+  const { json = false, text, output, only = '' } = options;
+  const frames = wholeNumber('frames', options.frames) ?? (quick ? 40 : 300);
+  const machine = describeMachine({ node: process.version, ffmpeg });
+  const kept = new Kept(options.keep);
+  const leftOut: string[] = [];
+  const means: Means = { ...basic, kept, leaveOut: (reason) => leftOut.push(reason) };
+  const sweep = await sweepSettings(ffmpeg, frames, only, means);
+  const archives: ArchiveMeasured[] = [];
+  for (const profile of profileNames) {
+    if (!profile.includes(only) || (quick && profile === 'av1')) continue;
+    say(`archive: ${profile}`);
     try {
-      const known = kept.setting(setting.name);
-      const measured = known ?? (await measureSetting(setting, frames, { program, runner: pool, folder }));
-      if (known === undefined) kept.addSetting(measured);
-      sweep.push(measured);
+      const measured = kept.archive(profile) ?? (await measureArchive(profile, text, means));
+      if (kept.archive(profile) === undefined) kept.addArchive(measured);
+      archives.push(measured);
     } catch (error) {
-      leftOut.push(`${setting.name}: ${error instanceof Error ? error.message : String(error)}`);
+      leftOut.push(`${profile}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return sweep;
+  const report: Report = {
+    machine: machine(),
+    command: command(),
+    quick,
+    textSource: text === undefined ? "This repository's documents" : `The text ${basename(text)}`,
+    sweep,
+    leftOut,
+    archives,
+    indexes: 'index'.includes(only) ? await measuredIndexes(text, means) : [],
+  };
+  if (json) console.log(JSON.stringify({ ...report, targets: judge(report) }, null, 1));
+  else console.log(asText(report));
+  for (const reason of leftOut) say(`left out: ${reason}`);
+  const file = output ?? (quick || only !== '' ? undefined : documentOf('codec.md'));
+  if (file === undefined) return;
+  write(file, asMarkdown(report));
+  say(`written: ${file}`);
+};
+
+const measuredIndexes = async (
+  text: string | undefined,
+  { kept, quick, folder, say }: Means,
+): Promise<readonly IndexMeasured[]> => {
+  if (kept.indexes.length > 0) return kept.indexes;
+  say('index: of the same text, with the default model');
+  const measured = await measureIndexes(text, quick ? 200_000 : 1_000_000, folder);
+  kept.addIndexes(measured);
+  return measured;
 };

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ArchiveMeasured } from './archives.js';
+import type { IndexMeasured } from './index-sizes.js';
 import type { Measured } from './sweep.js';
 
 interface State {
   readonly sweep: Measured[];
   readonly archives: ArchiveMeasured[];
+  readonly indexes: IndexMeasured[];
 }
 
 /** What is measured already, in a file, so that a run that was stopped goes on where it was. */
@@ -14,10 +16,11 @@ export class Kept {
 
   constructor(file: string | undefined) {
     this.#file = file;
-    this.#state =
+    const known =
       file !== undefined && existsSync(file)
-        ? (JSON.parse(readFileSync(file, 'utf8')) as State)
-        : { sweep: [], archives: [] };
+        ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<State>)
+        : {};
+    this.#state = { sweep: [], archives: [], indexes: [], ...known };
   }
 
   setting(name: string): Measured | undefined {
@@ -35,6 +38,16 @@ export class Kept {
 
   addArchive(measured: ArchiveMeasured): void {
     this.#state.archives.push(measured);
+    this.#write();
+  }
+
+  /** None where they have not been measured. */
+  get indexes(): readonly IndexMeasured[] {
+    return this.#state.indexes;
+  }
+
+  addIndexes(measured: readonly IndexMeasured[]): void {
+    this.#state.indexes.push(...measured);
     this.#write();
   }
 

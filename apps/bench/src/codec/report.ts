@@ -1,5 +1,7 @@
 import type { Machine } from '../runtime/machine.js';
 import type { ArchiveMeasured } from './archives.js';
+import { type IndexMeasured, indexRows } from './index-sizes.js';
+import { markdownTable } from './markdown-table.js';
 import type { Measured } from './sweep.js';
 
 /** All that a report tells. */
@@ -11,6 +13,8 @@ export interface Report {
   readonly sweep: readonly Measured[];
   readonly leftOut: readonly string[];
   readonly archives: readonly ArchiveMeasured[];
+  /** What an index of the same text takes. */
+  readonly indexes: readonly IndexMeasured[];
 }
 
 export interface Verdict {
@@ -21,7 +25,7 @@ export interface Verdict {
 }
 
 /** The targets of the codec, each beside what was measured in this run. */
-export const judge = ({ sweep, archives }: Report): Verdict[] => {
+export const judge = ({ sweep, archives, indexes }: Report): Verdict[] => {
   const shipped = (profile: string) => sweep.find(({ setting }) => setting.profile === profile);
   const archive = (profile: string) => archives.find((one) => one.profile === profile);
   const verdict = (
@@ -70,6 +74,11 @@ export const judge = ({ sweep, archives }: Report): Verdict[] => {
     english('av1', 0.6),
     english('lossless', 0.6),
     english('h264', 1.3),
+    verdict(
+      'index: bytes per byte of English ≤ 0.6, vectors as by default',
+      indexes.find(({ isDefault }) => isDefault)?.perTextByte,
+      atMost(0.6),
+    ),
     speed('lossless'),
     speed('h264'),
     verdict(
@@ -133,7 +142,8 @@ const verdictRows = (report: Report): string[][] => [
 ];
 
 export const asText = (report: Report): string =>
-  [sweepRows(report.sweep), archiveRows(report.archives), verdictRows(report)]
+  [sweepRows(report.sweep), archiveRows(report.archives), indexRows(report.indexes), verdictRows(report)]
+    .filter((rows) => rows.length > 0)
     .map((rows) => {
       const widths = (rows[0] ?? []).map((_, column) =>
         Math.max(...rows.map((row) => (row[column] ?? '').length)),
@@ -149,8 +159,14 @@ export const asText = (report: Report): string =>
     })
     .join('\n\n');
 
-const markdownTable = ([head = [], ...rows]: string[][]): string =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+const indexPart = ({ indexes }: Report): string => `
+## The index beside it
+
+1 MB of the same text in the same chunks, one vector of the default model for each. The rest is words (BM25), places and metadata;
+what keeping vectors smaller costs in answers is told in the README of the index package.
+
+${markdownTable(indexRows(indexes))}
+`;
 
 export const asMarkdown = (report: Report): string => {
   const { machine, command, quick, leftOut, textSource } = report;
@@ -175,8 +191,8 @@ ${leftOut.length === 0 ? '' : `\nLeft out: ${leftOut.join('; ')}.\n`}
 ## Profiles on text
 
 ${textSource}, in chunks of 1,024 characters with 32 of overlap, from texts to a video of which every frame was read back. Sizes are
-of 1 MB; speeds of h264 and lossless of 5 MB in a full run. Warm and cold: one frame from an open archive, with decoders that keep running and with an ffmpeg for each.
+of 1 MB; speeds of h264 and lossless the medians of three times 5 MB in a full run. Warm and cold: one frame from an open archive, with decoders that keep running and with an ffmpeg for each.
 
 ${markdownTable(archiveRows(report.archives))}
-`;
+${report.indexes.length === 0 ? '' : indexPart(report)}`;
 };
