@@ -40,6 +40,13 @@ export type Fault = Striking & {
   readonly leavesUntilNext?: boolean;
   /** Sets the stage before the build begins. */
   readonly prepare?: (round: Round) => void | Promise<void>;
+  /** Finds its moment itself. @defaultValue a random moment of the stages is waited for */
+  readonly ownMoment?: boolean;
+  /**
+   * A build may come out whole though it was struck. Of other faults one that was built whole was missed: the fault came
+   * too late, or found its victim idle.
+   */
+  readonly survivable?: boolean;
   /** Does it, at a random moment of the build. */
   readonly strike?: (round: Round) => void | Promise<void>;
   /** Undoes what would be in the way of the next build. */

@@ -52,6 +52,8 @@ export const playChild = async (round: Round, fault: ChildFault): Promise<void> 
     if (isNew) round.ending = 'completed';
     else if (!isOld && now.index === round.before.index) round.note += ', between the renames';
     mustHold(isOld || isNew || /renames/.test(round.note), 'the previous archive is not what it was');
+    // Missed: another round is played for it.
+    if (!round.struck) return;
     await buildAgain(round);
     await checkLeftovers(means, round.temporary, baseline);
   } finally {
@@ -114,6 +116,7 @@ const runAndSignal = async (
 
 const checkExit = (round: Round, { signal, exitCode }: ChildFault, exit: OsExit, built: boolean): void => {
   round.ending = built ? 'completed' : 'died';
+  if (built) round.struck = false;
   if (built || !round.struck) return;
   mustHold(
     exitCode === undefined

@@ -1,5 +1,6 @@
 // Which OS processes and threads of ours live, told by the runtime and by Node as they come and go.
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { subscribe } from '@memvisor/supervisor';
 
@@ -11,8 +12,8 @@ export class PortWatch {
   readonly #ports = new Map<number, LivePort>();
   readonly #workers = new Set<Worker>();
   readonly #waiting = new Set<() => void>();
-  /** Set: threads that start get no more memory than this. */
-  workerLimitMb: number | undefined;
+  /** Set: threads that start run out of memory of so many MB when they are to give their n-th answer. */
+  hoarding: { readonly limitMb: number; readonly answers: number } | undefined;
 
   constructor() {
     subscribe(
@@ -29,7 +30,7 @@ export class PortWatch {
       worker.once('exit', () => this.#workers.delete(worker));
       this.#tell();
     });
-    limitWorkers(() => this.workerLimitMb);
+    letHoard(() => this.hoarding);
   }
 
   get workers(): readonly Worker[] {
@@ -69,17 +70,24 @@ export class PortWatch {
   }
 }
 
-/** Piscina gives threads of its own no limit; this is how a round makes one run out of memory for real. */
-const limitWorkers = (limitMb: () => number | undefined): void => {
+const hoardProgram = fileURLToPath(new URL('./hoard.cjs', import.meta.url));
+
+/** How a round makes threads of a pool, which start by themselves, run out of memory for real and at their work. */
+const letHoard = (hoarding: () => PortWatch['hoarding']): void => {
   const threads: { Worker: typeof Worker } = createRequire(import.meta.url)('node:worker_threads');
   threads.Worker = class extends threads.Worker {
     constructor(file: string | URL, options: WorkerOptions = {}) {
-      const maxOldGenerationSizeMb = limitMb();
+      const wanted = hoarding();
       super(
         file,
-        maxOldGenerationSizeMb === undefined
+        wanted === undefined
           ? options
-          : { ...options, resourceLimits: { ...options.resourceLimits, maxOldGenerationSizeMb } },
+          : {
+              ...options,
+              execArgv: [...(options.execArgv ?? []), '--require', hoardProgram],
+              env: { ...process.env, MEMVISOR_HOARD_AFTER: String(wanted.answers) },
+              resourceLimits: { ...options.resourceLimits, maxOldGenerationSizeMb: wanted.limitMb },
+            },
       );
     }
   };

@@ -12,6 +12,7 @@ import type {
 import type { Chance } from '../soak/chance.js';
 import type { ArchiveFiles } from './archive-state.js';
 import type { Ending } from './fault.js';
+import type { Gate } from './gate.js';
 import type { Means } from './means.js';
 
 /** A text as an encoder is given it. */
@@ -36,6 +37,8 @@ export class Round {
   reason = 'kill';
   /** Whether the short text is built from. */
   short = false;
+  /** Where the reading of the inputs waits for a fault. */
+  halfway: Gate | undefined;
   /** What stands in for ffmpeg. */
   ffmpegScript: string | undefined;
   ffmpegPath: string;

@@ -18,6 +18,7 @@ export type RoundResult = {
   readonly kind: string;
   /** Repeats this round's draws: `--seed`, `--round`. */
   readonly seed: number;
+  /** `false`: the fault came too late or found its victim idle; the next result is of the same round. */
   readonly struck: boolean;
   readonly ending: string;
   readonly note: string;
@@ -27,14 +28,35 @@ export type RoundResult = {
 
 export type FaultsOptions = {
   readonly seed: number;
+  /** Builds to strike. One that is missed does not count, and is played once more. */
   readonly rounds: number;
   /** Only kinds whose names match. */
   readonly only?: RegExp;
   readonly onRound: (result: RoundResult) => void;
 };
 
-/** Plays the rounds, one after the other. Whatever happens, nothing of it stays behind. */
-export const runFaults = async ({ seed, rounds, only, onRound }: FaultsOptions): Promise<void> => {
+/** A fault that misses so often at a stretch never strikes. */
+const mostMisses = 12;
+
+/**
+ * Plays the rounds, one after the other. Whatever happens, nothing of it stays behind.
+ *
+ * @returns What went wrong outside of rounds: in making ready, in clearing up. Empty is well. Never rejects.
+ */
+export const runFaults = async ({
+  seed,
+  rounds,
+  only,
+  onRound,
+}: FaultsOptions): Promise<readonly string[]> => {
+  const problems: string[] = [];
+  const attempt = async (what: string, act: () => unknown): Promise<void> => {
+    try {
+      await act();
+    } catch (error) {
+      problems.push(`${what}: ${(error as Error).stack ?? String(error)}`);
+    }
+  };
   const folder = mkdtempSync(join(tmpdir(), 'memvisor-faults-'));
   const mark = folder.split('-').at(-1) ?? '';
   const { TMPDIR } = process.env;
@@ -52,28 +74,46 @@ export const runFaults = async ({ seed, rounds, only, onRound }: FaultsOptions):
     interrupted = true;
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const means = await Means.create(folder, mark, chance);
-  try {
-    await layReferences(new Round(means, chance, join(folder, 'reference')));
+  let means: Means | undefined;
+  await attempt('the rounds', async () => {
+    const made = await Means.create(folder, mark, chance);
+    means = made;
+    await layReferences(new Round(made, chance, join(folder, 'reference')));
     const deal = dealer(
       kinds.filter(({ name }) => only?.test(name) ?? true),
       chance,
     );
     for (let number = 1; number <= rounds && !interrupted; number++) {
       const kind = deal();
-      const roundSeed = chance.below(2 ** 31);
-      const result = await playOne(means, kind, number, chanceFrom(roundSeed), unexpected);
-      onRound({ ...result, seed: roundSeed });
+      for (let misses = 0; ; misses++) {
+        const roundSeed = chance.below(2 ** 31);
+        const result = await playOne(made, kind, number, chanceFrom(roundSeed), unexpected);
+        // What the signal that ends this run did to the round is no violation of anything.
+        if (interrupted) break;
+        const neverStruck = misses === mostMisses && !result.struck;
+        const violation = result.violation ?? (neverStruck ? 'it never struck' : undefined);
+        onRound({ ...result, violation, seed: roundSeed });
+        if (result.struck || violation !== undefined) break;
+      }
     }
-  } finally {
-    await means.close();
-    await portsClosed();
-    for (const { pid } of markedProcesses(mark)) process.kill(pid, 'SIGKILL');
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    process.off('uncaughtException', onUnexpected).off('unhandledRejection', onUnexpected);
-    if (TMPDIR === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = TMPDIR;
-    rmSync(folder, { recursive: true, force: true });
+  });
+  await attempt('closing the model', () => means?.close());
+  await attempt('closing the ports', () => portsClosed());
+  for (const { pid } of markedProcesses(mark)) kill(pid);
+  process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  process.off('uncaughtException', onUnexpected).off('unhandledRejection', onUnexpected);
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
+  await attempt('removing the folder', () => rmSync(folder, { recursive: true, force: true }));
+  for (const error of unexpected) problems.push(`nobody caught ${String(error)}`);
+  return problems;
+};
+
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
   }
 };
 
@@ -95,7 +135,7 @@ const playOne = async (
     // What is left of it must not be found again in the next round.
     if (round.supervisor !== undefined) exit(round.supervisor, 'kill');
     const partitions = new Set(means.partitionPids);
-    for (const { pid } of markedProcesses(means.mark)) if (!partitions.has(pid)) process.kill(pid, 'SIGKILL');
+    for (const { pid } of markedProcesses(means.mark)) if (!partitions.has(pid)) kill(pid);
   }
   for (const error of unexpected.splice(0))
     violation ??= `nobody caught ${(error as Error | undefined)?.stack ?? String(error)}`;

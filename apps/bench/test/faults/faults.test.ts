@@ -57,7 +57,12 @@ describe('npm run faults', () => {
   test('plays a round, prints seed and tally, and exits 0', () => {
     const { status, stdout } = run('--seed', '9', '--rounds', '1', '--only', '^program_gone$', '--json');
     const report = JSON.parse(stdout);
-    expect(report).toMatchObject({ seed: 9, violations: [], tally: [{ kind: 'program_gone', rounds: 1 }] });
+    expect(report).toMatchObject({
+      seed: 9,
+      violations: [],
+      problems: [],
+      tally: [{ kind: 'program_gone', struck: 1 }],
+    });
     expect(status).toBe(0);
   });
 

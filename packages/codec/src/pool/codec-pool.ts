@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { OptionError, terminableThreadFlags } from '@memvisor/supervisor';
+import { letThreadsLoad, OptionError, terminableThreadFlags } from '@memvisor/supervisor';
 import { fail } from '../codec-error.js';
 import { errorCode, errorText } from '../error-code.js';
 import type { JobRunner } from './jobs.js';
@@ -64,6 +64,7 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
     workerData: { background: options.background === true },
     resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb, ...options.resourceLimits },
   });
+  letThreadsLoad(piscina);
   let stopping: Promise<void> | undefined;
   const starving = createStarvation(piscina, () => stopping !== undefined);
   const stop = (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { terminableThreadFlags } from '@memvisor/supervisor';
+import { letThreadsLoad, terminableThreadFlags } from '@memvisor/supervisor';
 import type { Piscina } from 'piscina';
 import { errorCode } from '../error-code.js';
 import type { DocumentResult } from '../failure.js';
@@ -62,6 +62,7 @@ export class ReaderThreads {
       execArgv: [...terminableThreadFlags],
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     });
+    letThreadsLoad(pool);
     // A thread that dies is told by the document that it was reading.
     pool.on('error', () => {});
     return pool;

@@ -85,6 +85,7 @@ export const ffmpegFaults: readonly Fault[] = [
     holds: 'its stderr is read and bounded; the failure shows its end only',
     endings: ['completed', 'failed'],
     failures: /^codec\.ffmpeg_failed$/,
+    survivable: true,
     ffmpeg: ({ chance }) =>
       `yes "frame dropped, past duration too large" | head -c ${1_000_000 + chance.below(8_000_000)} >&2; ${
         chance.below(2) === 0 ? 'exec "$real" "$@"' : 'exit 1'

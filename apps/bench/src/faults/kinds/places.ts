@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from '../fault.js';
 import { canMount, run, unmount } from '../machine.js';
@@ -92,7 +92,7 @@ export const placeFaults: readonly Fault[] = [
       round.struck = true;
     },
     restore: (round) => {
-      if (!round.struck) return;
+      if (!existsSync(round.stash)) return;
       rmSync(round.out, { recursive: true, force: true });
       renameSync(round.stash, round.out);
     },
