@@ -13,28 +13,30 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("the README's example runs and prints the text about bees first", async () => {
-  const archive = await writeTestArchive(folder);
+/** The README's n-th example, with what it imports handed in and the end of the process that it starts handed out. */
+const example = (at: number, given: Readonly<Record<string, unknown>>, video: string, gives: string) => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
-  const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  const { RetrieverSupervisor, search } = await import('../src/index.js');
-  const openEmbedder = async () => ({ ok: true, embedder: hashEmbedder() });
-  const body = code.replace(/^import .*$/gm, '').replace("'memory.mp4'", JSON.stringify(archive.video));
+  const [, code = ''] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)][at] ?? [];
+  const body = code
+    .replace(/^import .*$/gm, '')
+    .replace("'memory.mp4'", JSON.stringify(video))
+    .replace("'notes/*.mp4', 'mail.mkv'", JSON.stringify(`${video.slice(0, -5)}?.mkv`));
   const AsyncFunction = (async () => undefined).constructor as FunctionConstructor;
-  const run = new AsyncFunction(
-    'openEmbedder',
-    'RetrieverSupervisor',
-    'search',
-    `${body}\nreturn supervisor.pid;`,
-  );
-  const supervisor = await (run as unknown as (...args: unknown[]) => Promise<never>)(
-    openEmbedder,
-    RetrieverSupervisor,
-    search,
-  );
-  expect(log.mock.calls[0]?.[4]).toContain('Bees make honey');
+  const run = new AsyncFunction(...Object.keys(given), `{${body}\nreturn ${gives};}`);
+  return (run as unknown as (...args: unknown[]) => Promise<never>)(...Object.values(given));
+};
+const openEmbedder = async () => ({ ok: true, embedder: hashEmbedder() });
+
+test.each([
+  [0, 'supervisor.pid', 4],
+  [1, 'started.pid', 2],
+])('example %i runs and prints the text about bees first', async (at, gives, textAt) => {
+  const archive = await writeTestArchive(folder);
+  const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  const names = { ...(await import('../src/index.js')), ...(await import('../src/archives/index.js')) };
+  const pid = await example(at, { openEmbedder, ...names }, archive.video, gives);
+  expect(log.mock.calls[0]?.[textAt]).toContain('Bees make honey');
   log.mockRestore();
-  await stopServer(supervisor, 'shutdown');
+  await stopServer(pid, 'shutdown');
   await portsClosed();
 });

@@ -12,7 +12,7 @@ export interface ArchivesOptions
   readonly archives: readonly string[];
   /**
    * Longest wait for one archive in one step of a search, in milliseconds, 1 to 3,600,000; then the others answer without it.
-   * Default 10,000.
+   * Default 5,000.
    */
   readonly archiveTimeoutMs?: number;
   /** Longest wait for one archive to open, likewise. Default 60,000. */
@@ -39,7 +39,7 @@ const schema = z.looseObject({
     .array(z.string().min(1), { error: 'a list of paths or patterns' })
     .min(1, { error: 'at least one path or pattern' }),
   topK: z.int({ error: 'a whole number from 1 to 1000' }).min(1).max(1000).default(5),
-  archiveTimeoutMs: milliseconds(1).default(10_000),
+  archiveTimeoutMs: milliseconds(1).default(5000),
   openTimeoutMs: milliseconds(1).default(60_000),
   reopenAfterMs: milliseconds(0).default(5000),
 });

@@ -2,7 +2,7 @@ import { copyFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { hashEmbedder } from '@memvisor/embedding/testing';
-import { type Pid, portsClosed, stopServer, subscribe } from '@memvisor/supervisor';
+import { exit, type Pid, portsClosed, stopServer, subscribe } from '@memvisor/supervisor';
 import {
   Archives,
   type ArchivesOptions,
@@ -77,7 +77,8 @@ describe('an archive that can not be opened', () => {
     await writeFile(text, 'This is no video.');
     const none = join(folder, 'none.mkv');
     const pattern = join(folder, 'nothing-*.mkv');
-    const pid = await open([none, bees.video, cut, text, pattern]);
+    const once = { reopenAfterMs: 3_600_000 };
+    const pid = await open([none, bees.video, cut, text, pattern], once);
     const answer = await Archives.search(pid, 'honey', { k: 1 });
     if (!answer.ok) throw new Error('failed');
     expect(answer.value.results).toMatchObject([{ archive: bees.video, text: 'Bees make honey.' }]);
@@ -88,7 +89,7 @@ describe('an archive that can not be opened', () => {
       { archive: text, ok: false, failure: { kind: 'not_opened' } },
       { archive: pattern, ok: false, failure: { kind: 'no_match' } },
     ]);
-    const broken = await open([none, text, pattern]);
+    const broken = await open([none, text, pattern], once);
     const { failure } = await ask(broken);
     if (failure?.kind !== 'no_archive') throw new Error('answered');
     expect(failure.archives.map(({ archive }) => archive)).toEqual([none, text, pattern]);
@@ -168,6 +169,16 @@ describe('an index process that stands still', () => {
     expect(results).toHaveLength(1);
     process.kill(still, 'SIGCONT');
     expect(await ask(pid)).toMatchObject({ reports: ['ok', 'ok'], results: both });
+  });
+});
+
+describe('the server', () => {
+  test('killed, leaves nothing behind, whatever its archives were doing', async () => {
+    const pid = await open([bees.video, ships.video, join(folder, 'none.mkv')]);
+    const asked = Archives.search(pid, 'honey').catch((error: Error) => error.name);
+    exit(pid, 'kill');
+    expect(await asked).toBe('CallExit');
+    await portsClosed();
   });
 });
 
