@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { profileNames } from '@memvisor/codec';
 import { Command, Option } from 'commander';
 import type { SearchCommandOptions } from './commands/search.js';
 import { rangePair, repeatable } from './commands/search-filter.js';
 import { share, wholeNumber } from './commands/shared-options.js';
+import { isPattern } from './commands/video-pattern.js';
 import { type LogLevel, logLevels, useLogger } from './logging.js';
 import { metadataOption } from './metadata-option.js';
 
@@ -16,9 +16,6 @@ const loading =
   <Args extends unknown[]>(load: () => Promise<(...args: Args) => Promise<void>>) =>
   async (...args: Args): Promise<void> =>
     (await load())(...args);
-
-/** Whether several videos may be meant; a file of just that name is one. */
-const isPattern = (video: string): boolean => /[*?[\]{}()!]/.test(video) && !existsSync(video);
 
 /** The command line `memvisor`. */
 export const createProgram = (): Command => {

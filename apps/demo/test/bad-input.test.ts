@@ -158,6 +158,7 @@ const reading: readonly Row[] = [
     2,
     /--index names the index of one/,
   ],
+  ['a question without quotes', 'search m.mp4 what do bees make', 2, /no video what\. .*in quotes/],
   ['less than one result', 'search m.mp4 bees -k 0', 2, /-k.*from 1 to 1000/],
   ['too many results', 'search m.mp4 bees -k 1001', 2, /-k.*from 1 to 1000/],
   ['no ffmpeg', 'verify m.mp4 --ffmpeg ./none', 1, /Tried: option \(\.\/none\).*Install ffmpeg/],

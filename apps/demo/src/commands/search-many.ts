@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
 import { openLocalEmbedder } from '@memvisor/embedding';
 import { passagesOf } from '@memvisor/retriever';
 import {
@@ -14,6 +16,7 @@ import { retrievers, startReaderTree } from '../reader-tree.js';
 import { print, printable, printableJson } from '../terminal.js';
 import { reportForPeople, type SearchCommandOptions, type SearchReport } from './search.js';
 import { filterOf } from './search-filter.js';
+import { isPattern } from './video-pattern.js';
 
 /** Results of several archives as `--json` gives them. */
 export type SearchManyReport = Omit<ArchivesAnswer, 'milliseconds'> &
@@ -28,6 +31,9 @@ export const searchManyCommand = async (
   if (query.trim() === '') throw wrongUsage('The question is empty. Ask something.');
   if (options.index !== undefined)
     throw wrongUsage('--index names the index of one video. Several have theirs beside them.');
+  const word = videos.find((video) => extname(video) === '' && !isPattern(video) && !existsSync(video));
+  if (word !== undefined)
+    throw wrongUsage(`There is no video ${word}. A question of several words is put in quotes.`);
   const started = performance.now();
   const tree = await startReaderTree();
   try {
