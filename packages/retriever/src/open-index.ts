@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { findMemvidIndex, type IndexServer, type IndexStats, startIndexServer } from '@memvisor/search-index';
 import type { AnyPid } from '@memvisor/supervisor';
 import type { RetrieverResult } from './failure.js';
@@ -14,11 +15,17 @@ export type FoundIndex = RetrieverResult<{
   readonly notice?: string;
 }>;
 
+/** Whether the index is one of ours, as far as a look at its name and place can tell. */
+export const hasVectorsLikely = async (path: string): Promise<boolean> =>
+  !memvidsName.test(path) && (await stat(path).then(Boolean, () => false));
+
+const memvidsName = /\.(json|faiss)$/i;
+
 /**
  * Opens an index for `owner`. Where there is none of ours, that of memvid v1 beside the video serves.
  */
 export const openIndex = async (path: string, video: string, owner: AnyPid): Promise<FoundIndex> => {
-  if (/\.(json|faiss)$/i.test(path)) return openMemvidIndex(path, owner);
+  if (memvidsName.test(path)) return openMemvidIndex(path, owner);
   const started = await startIndexServer({ load: path }, { owner });
   if (started.ok) return { ok: true, value: { server: started.server, stats: await started.server.stats() } };
   if (started.failure.kind === 'not_found') {

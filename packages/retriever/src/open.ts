@@ -5,7 +5,7 @@ import type { AnyPid } from '@memvisor/supervisor';
 import type { Opened } from './answer.js';
 import type { RetrieverFailure, RetrieverResult } from './failure.js';
 import { FrameCache } from './frame-cache.js';
-import { openIndex } from './open-index.js';
+import { type FoundIndex, hasVectorsLikely, openIndex } from './open-index.js';
 import type { RetrieverOptions, RetrieverSettings } from './options.js';
 
 /** Opens a video and the index beside it while the embedder opens; all, or none and the reason. */
@@ -15,10 +15,14 @@ export const openAll = async (
   signal: AbortSignal,
 ): Promise<RetrieverResult<Opened>> => {
   const { video, cacheSize, decoders, ffmpegPath } = settings;
+  const busy = withResolver();
+  const opening = openArchive(video, { signal, ffmpegPath, owner, decoders, onDecoding: busy.resolve });
+  void opening.then(busy.resolve, busy.resolve);
+  const indexing = openIndex(settings.index, video, owner);
   const [archive, index, embedder] = await Promise.all([
-    openArchive(video, { signal, ffmpegPath, owner, decoders }),
-    openIndex(settings.index, video, owner),
-    openedEmbedder(settings.embedder),
+    opening,
+    indexing,
+    embedderFor(settings, indexing, busy.promise),
   ]);
   if (archive.ok && index.ok && embedder.ok) {
     const { server, stats, notice } = index.value;
@@ -51,11 +55,27 @@ export const openAll = async (
   return index.ok ? (embedder as RetrieverResult<never>) : index;
 };
 
+/** A function that opens an embedder is called when the rest has something to do, and only where it is needed. */
+const embedderFor = async (
+  { embedder, index }: RetrieverSettings,
+  indexing: Promise<FoundIndex>,
+  busy: Promise<void>,
+): Promise<RetrieverResult<Embedder | undefined>> => {
+  if (typeof embedder !== 'function') return openedEmbedder(embedder);
+  if (await hasVectorsLikely(index)) await busy;
+  else {
+    const found = await indexing;
+    if (!found.ok || found.value.notice !== undefined || found.value.stats.vectors === 0)
+      return { ok: true, value: undefined };
+  }
+  return openedEmbedder(embedder);
+};
+
 /** The embedder, once it is open. */
 export const openedEmbedder = async (
   given: RetrieverOptions['embedder'],
 ): Promise<RetrieverResult<Embedder | undefined>> => {
-  const opened = await given;
+  const opened = await (typeof given === 'function' ? given() : given);
   if (opened === undefined || !('ok' in opened)) return { ok: true, value: opened };
   return opened.ok
     ? { ok: true, value: opened.embedder }
@@ -85,4 +105,12 @@ const mismatch = (
     return { kind: 'index', failure };
   }
   return undefined;
+};
+
+const withResolver = (): { readonly promise: Promise<void>; readonly resolve: () => void } => {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((resolved) => {
+    resolve = resolved;
+  });
+  return { promise, resolve };
 };

@@ -13,9 +13,11 @@ export interface RetrieverOptions {
   readonly index?: string;
   /**
    * Makes the vectors of questions; stays the caller's to close, so that many retrievers can share one. What
-   * `openEmbedder` promises will do: the archive is opened meanwhile. Without it only `lexical` searches are possible.
+   * `openEmbedder` promises will do: the archive is opened meanwhile. So will a function that opens it, which is called at
+   * most once: not where the index has no use for it, else as soon as index and decoder have something to do. Without
+   * it only `lexical` searches are possible.
    */
-  readonly embedder?: Embedder | Promise<OpenResult<Embedder>>;
+  readonly embedder?: Embedder | Promise<OpenResult<Embedder>> | (() => Promise<OpenResult<Embedder>>);
   /**
    * Decoders that are kept running for single frames of H.264, 0 to 16; each is an ffmpeg of some 30 MB. They rest
    * when no frame is asked for during 10 s. Default 2.
@@ -48,8 +50,10 @@ const schema = z.strictObject({
   video: path('the path of a video'),
   index: path('the path of an index').optional(),
   embedder: z
-    .custom<Embedder | Promise<OpenResult<Embedder>>>(
-      (value) => typeof value === 'object' && value !== null && ('embed' in value || 'then' in value),
+    .custom<RetrieverOptions['embedder']>(
+      (value) =>
+        typeof value === 'function' ||
+        (typeof value === 'object' && value !== null && ('embed' in value || 'then' in value)),
       { error: 'an embedder, as openEmbedder opens it' },
     )
     .optional(),

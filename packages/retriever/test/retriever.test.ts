@@ -73,6 +73,26 @@ describe('search', () => {
     expect(answer).toMatchObject({ ok: true, value: { results: [{ text: texts[5], dense: null }] } });
   });
 
+  test('opens an embedder given as a function, once, and only where the index has vectors', async () => {
+    let opened = 0;
+    const embedder = async () => {
+      opened += 1;
+      return { ok: true, embedder: archive.embedder } as const;
+    };
+    const pid = await open({ embedder });
+    const found = await search(pid, 'honey', { mode: 'dense' });
+    expect(found.ok && found.value.mode).toBe('dense');
+    expect(opened).toBe(1);
+
+    const none = await start(retriever, {
+      video: archive.video,
+      index: join(archive.folder, 'none.mvx'),
+      embedder,
+    });
+    expect(none.ok).toBe(false);
+    expect(opened).toBe(1);
+  });
+
   test('without an embedder searches by words alone', async () => {
     const started = await start(retriever, { video: archive.video });
     if (!started.ok) throw new Error('not started');

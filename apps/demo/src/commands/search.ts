@@ -63,7 +63,8 @@ const ask = async (
   const { index, k, mode, diversity, ffmpeg } = options;
   // One question: the model in this very process is up sooner than in a child, and nobody else waits for it. One
   // decoder is enough, too.
-  const embedder = mode === 'lexical' ? undefined : openLocalEmbedder();
+  let opening: ReturnType<typeof openLocalEmbedder> | undefined;
+  const embedder = mode === 'lexical' ? undefined : () => (opening ??= openLocalEmbedder());
   try {
     const pid = await openRetriever({
       video,
@@ -87,7 +88,7 @@ const ask = async (
     const joined = options.passages === true ? { passages: passagesOf(found.results) } : {};
     return { ...found, ...joined, milliseconds: { start: started, load, ...milliseconds, total } };
   } finally {
-    const opened = await embedder;
+    const opened = await opening;
     if (opened?.ok === true) await opened.embedder.close();
   }
 };

@@ -4,19 +4,18 @@ import { type AnyPid, OptionError } from '@memvisor/supervisor';
 import { checkCancelled, fail, toResult } from '../codec-error.js';
 import { errorCode } from '../error-code.js';
 import type { CodecResult } from '../failure.js';
-import { locateFfmpeg } from '../ffmpeg/locate.js';
 import { countFrames, readVideo, type VideoFrame, type VideoSource } from '../ffmpeg/read-video.js';
 import type { FrameContent } from '../frames/frame-content.js';
 import type { FrameFailure, FrameResult } from '../frames/frame-failure.js';
 import { allFrames } from '../parity/plan.js';
 import { inlineRunner, type JobRunner } from '../pool/jobs.js';
-import { openWarm, type WarmlyOpened } from '../warm/open-warm.js';
 import { openPackets } from '../warm/packets.js';
 import { WarmPictures } from '../warm/warm-pictures.js';
 import { type Archive, createArchive } from './archive.js';
 import { type ArchiveInfo, readHead, readTail } from './documents.js';
 import { findTail, headOf, restoredDocument } from './find-ends.js';
 import { FrameTable } from './frame-table.js';
+import { openByEnds, parityFramesOf } from './open-by-ends.js';
 import { readSome } from './read-frames.js';
 import { Restorer } from './restorer.js';
 
@@ -42,6 +41,11 @@ export type OpenArchiveOptions = {
   readonly decoders?: number;
   /** When this process ends, the archive is closed. @defaultValue none: {@link Archive.close} does */
   readonly owner?: AnyPid;
+  /**
+   * Told once, when a first picture has been handed to a decoder; not where the archive is opened in another way. Whoever
+   * has something to do that keeps this thread busy, loading a model for instance, does it best from then on.
+   */
+  readonly onDecoding?: () => void;
   /** Stops the opening: `cancelled`. */
   readonly signal?: AbortSignal;
 };
@@ -71,12 +75,10 @@ export const openArchive = async (
       throw new OptionError('decoders', decoders, 'a whole number from 0 to 16');
     checkCancelled(signal);
     const videoBytes = await sizeOf(path);
-    const ffmpeg = await locateFfmpeg({ purpose: 'read videos' }, options);
+    const soon = await openByEnds(path, videoBytes, runner, options);
+    if (soon.archive !== undefined) return soon.archive;
+    const { ffmpeg } = soon;
     const unknownRate: VideoSource = { path, ffmpeg, frameRate: 30 };
-
-    const whole = await openWarm(unknownRate, { decoders, owner }, runner, signal);
-    checkCancelled(signal);
-    if (whole !== undefined) return openedWhole(whole, videoBytes, runner);
 
     const [start, frames] = await Promise.all([
       lookAtStart(unknownRate, runner, signal),
@@ -115,7 +117,7 @@ export const openArchive = async (
     const info: ArchiveInfo = {
       ...common,
       frames: plan === undefined ? frames : allFrames(plan),
-      parityFrames: plan === undefined ? 0 : plan.groups * plan.checks,
+      parityFrames: parityFramesOf(plan),
       format: 'packed',
       archiveId: head?.archiveId ?? tail?.archiveId,
       profile: head?.profile,
@@ -128,38 +130,6 @@ export const openArchive = async (
       tail === undefined ? undefined : FrameTable.fromDeltas(tail.headFrames, tail.firstChunkDeltas);
     return createArchive(info, video, table, runner, warm, restorer);
   });
-
-const openedWhole = (
-  { video, frames, widthPx, heightPx, head, tail, warm }: WarmlyOpened,
-  videoBytes: number,
-  runner: JobRunner,
-): Archive => {
-  const info: ArchiveInfo = {
-    path: video.path,
-    frames,
-    frameRate: video.frameRate,
-    widthPx,
-    heightPx,
-    videoBytes,
-    // An archive with parity ends with it, not with its tail, and is opened the long way.
-    parityFrames: 0,
-    format: 'packed',
-    archiveId: head.archiveId,
-    profile: head.profile,
-    chunks: tail.chunks,
-    textBytes: tail.textBytes,
-    complete: true,
-    metadata: { ...head.metadata, ...tail.metadata },
-  };
-  return createArchive(
-    info,
-    video,
-    FrameTable.fromDeltas(tail.headFrames, tail.firstChunkDeltas),
-    runner,
-    warm,
-    undefined,
-  );
-};
 
 const sizeOf = async (path: string): Promise<number> => {
   try {

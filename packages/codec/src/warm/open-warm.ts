@@ -1,6 +1,7 @@
 import { type ArchiveHead, type ArchiveTail, readHead, readTail } from '../archive/documents.js';
 import type { VideoSource } from '../ffmpeg/read-video.js';
 import type { FrameContent, FramePart } from '../frames/frame-content.js';
+import { allFrames, type ParityPlan } from '../parity/plan.js';
 import type { JobRunner } from '../pool/jobs.js';
 import type { Picture } from '../qr/picture.js';
 import { openPackets } from './packets.js';
@@ -14,6 +15,8 @@ export type WarmlyOpened = {
   readonly heightPx: number;
   readonly head: ArchiveHead;
   readonly tail: ArchiveTail;
+  /** Of an archive with parity. */
+  readonly plan: ParityPlan | undefined;
   readonly warm: WarmPictures;
 };
 
@@ -27,7 +30,12 @@ const mostTailFrames = 32;
  */
 export const openWarm = async (
   unknownRate: VideoSource,
-  options: Pick<WarmOptions, 'decoders' | 'owner'>,
+  {
+    onDecoding,
+    ...options
+  }: Pick<WarmOptions, 'decoders' | 'owner'> & {
+    readonly onDecoding?: (() => void) | undefined;
+  },
   runner: JobRunner,
   signal: AbortSignal | undefined,
 ): Promise<WarmlyOpened | undefined> => {
@@ -41,19 +49,30 @@ export const openWarm = async (
     return result?.ok === true ? result.value : undefined;
   };
   const open = async (): Promise<WarmlyOpened | undefined> => {
-    const [first, last] = await Promise.all([packets.first(), packets.last()]);
+    const [first, last] = await Promise.all([packets.first(), packets.last(), warm.start()]);
     if (first === undefined || last === undefined) return undefined;
-    const head = wholeHead(await contentOf(await warm.decode(first.data)));
-    if (head === undefined) return undefined;
+    const firstPicture = warm.decode(first.data);
+    onDecoding?.();
+    const start = await firstPicture;
+    // Decoded while the first is read.
+    const lastPicture = warm.decode(last.data);
+    const head = wholeHead(await contentOf(start));
+    const end = await contentOf(await lastPicture);
+    if (head === undefined || end === undefined) return undefined;
     const video = { ...unknownRate, frameRate: head.frameRate };
-    const end = await contentOf(await warm.decode(last.data));
+    const read = async (frame: number) => contentOf(await warm.picture(frame, head.frameRate));
+    // An archive with parity ends with it; each parity frame says where the tail is.
+    const plan = end.kind === 'parity' ? end.plan : undefined;
+    const tailEnd = plan === undefined ? end : await read(plan.frames - 1);
     // Cut or put together by another program, times and numbers would not agree.
-    if (end?.kind !== 'tail' || Math.round((last.seconds - first.seconds) * head.frameRate) !== end.frame)
+    const isLast = plan === undefined || end.frame === allFrames(plan) - 1;
+    if (!isLast || Math.round((last.seconds - first.seconds) * head.frameRate) !== end.frame)
       return undefined;
-    const bytes = await wholeTail(end, async (frame) => contentOf(await warm.picture(frame, head.frameRate)));
+    if (tailEnd?.kind !== 'tail' || tailEnd.frame !== (plan?.frames ?? end.frame + 1) - 1) return undefined;
+    const bytes = await wholeTail(tailEnd, read);
     const tail = bytes === undefined ? undefined : readTail(bytes);
     if (tail === undefined || tail.archiveId !== head.archiveId) return undefined;
-    return { video, frames: end.frame + 1, widthPx: width, heightPx: height, head, tail, warm };
+    return { video, frames: end.frame + 1, widthPx: width, heightPx: height, head, tail, plan, warm };
   };
   let opened: WarmlyOpened | undefined;
   try {

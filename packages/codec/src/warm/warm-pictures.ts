@@ -43,6 +43,11 @@ export class WarmPictures {
     else if (options.owner !== undefined) void exited(options.owner).then(() => this.close());
   }
 
+  /** Starts the decoders, if this video needs any, before there is a picture for them. */
+  async start(): Promise<void> {
+    if (!this.#closed && (await this.#packets)?.avc !== undefined) await this.#startPool();
+  }
+
   /** The picture of a frame; `undefined` where it needs others to be decoded, or for any other reason can not be had. */
   async picture(frame: number, frameRate: number): Promise<Picture | undefined> {
     if (this.#closed) return undefined;
@@ -74,17 +79,21 @@ export class WarmPictures {
 
   async #decode(unit: Uint8Array): Promise<Uint8Array | undefined> {
     if (this.#closed) return undefined;
-    const { decoders, width, height } = this.#options;
     this.#underWay += 1;
     clearTimeout(this.#idle);
     try {
-      this.#pool ??= DecoderPool.start(this.#ffmpeg, decoders, width * height);
-      return await (await this.#pool)?.decode(unit);
+      return await (await this.#startPool())?.decode(unit);
     } finally {
       this.#underWay -= 1;
       if (this.#underWay === 0 && !this.#closed)
         this.#idle = setTimeout(() => void this.#stopPool(), idleMs).unref();
     }
+  }
+
+  #startPool(): Promise<DecoderPool | undefined> {
+    const { decoders, width, height } = this.#options;
+    this.#pool ??= DecoderPool.start(this.#ffmpeg, decoders, width * height);
+    return this.#pool;
   }
 
   async #stopPool(): Promise<void> {

@@ -1,3 +1,4 @@
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exited, isAlive, spawn, stopServer, subscribe } from '@memvisor/supervisor';
@@ -11,16 +12,17 @@ beforeAll(() => {
 });
 afterAll(() => pool.stop());
 
-type Ports = { warm: number[]; cold: number };
+type Ports = { warm: number[]; cold: number; asked: number };
 
 /** What ffmpegs start while the work goes on: those that keep running, and those for one range of frames. */
 const watchingPorts = async <Value>(work: (ports: Ports) => Promise<Value>): Promise<Value> => {
-  const ports: Ports = { warm: [], cold: 0 };
+  const ports: Ports = { warm: [], cold: 0, asked: 0 };
   const unsubscribe = subscribe(
     (event) => {
       if (event.type !== 'port_start') return;
       if (event.command.includes('-f h264 -i pipe:0')) ports.warm.push(event.osPid as number);
-      else if (!event.command.endsWith('-version')) ports.cold += 1;
+      else if (event.command.endsWith('-version')) ports.asked += 1;
+      else ports.cold += 1;
     },
     ['port_start'],
   );
@@ -85,7 +87,7 @@ describe('single frames', () => {
       const expected = await allFrames(archive);
       await watchingPorts(async (ports) => {
         expect(unwrap(await archive.readFrames([3]))).toEqual([expected[3]]);
-        expect(ports).toEqual({ warm: [], cold: 1 });
+        expect(ports).toMatchObject({ warm: [], cold: 1 });
       });
     }));
 
@@ -93,7 +95,7 @@ describe('single frames', () => {
     withArchive('a.mp4', { decoders: 0 }, async (cold) => {
       await watchingPorts(async (ports) => {
         expect(unwrap(await cold.readFrames([3]))).toMatchObject([{ ok: true, frame: 3 }]);
-        expect(ports).toEqual({ warm: [], cold: 1 });
+        expect(ports).toMatchObject({ warm: [], cold: 1 });
         const opened = unwrap(await openArchive(cold.info.path, { pool }));
         const { length } = ports.warm;
         await opened.close();
@@ -103,6 +105,62 @@ describe('single frames', () => {
         expect(ports.warm).toHaveLength(length);
       });
     }));
+});
+
+describe('opening', () => {
+  test('an archive with parity takes no other ffmpeg either, and says what the long way says', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'a.mkv');
+      unwrap(await writeArchive(someChunks(120), { path, pool, profile: 'lossless', parity: true }));
+      await watchingPorts(async (ports) => {
+        const quick = unwrap(await openArchive(path, { pool }));
+        expect(ports.cold).toBe(0);
+        const long = unwrap(await openArchive(path, { pool, decoders: 0 }));
+        expect(ports.cold).toBeGreaterThan(0);
+        expect(quick.info.parityFrames).toBeGreaterThan(0);
+        expect(quick.info).toEqual(long.info);
+        for (const archive of [quick, long]) await archive.close();
+      });
+    }));
+
+  /** What it says of itself; the word is what an ffmpeg is looked through for. */
+  const ffmpegThat = async (folder: string, script: string): Promise<string> => {
+    const program = join(folder, 'ffmpeg');
+    await writeFile(program, `#!/bin/sh\n${script}\nexec "$REAL_FFMPEG" "$@"\nexit\n\0fps_mode\0\n`);
+    await chmod(program, 0o755);
+    return program;
+  };
+
+  test.each([
+    ['that knows the newer option is not asked for its version', '', 0],
+    [
+      'that only seems to is asked, and the archive opened',
+      'case "$*" in *-version) echo "libavcodec 58. 1.100 / 58. 1.100"; exit;; *fps_mode*) exit 1;; esac',
+      1,
+    ],
+    [
+      'whose decoder does not work is asked, and used for the long way',
+      'case "$*" in *pipe:0*) exit 1;; esac',
+      1,
+    ],
+  ])('with an ffmpeg %s', (_what, script, asked) =>
+    withArchive('a.mp4', { decoders: 0 }, ({ info }) =>
+      inFolder(async (folder) => {
+        const ffmpegPath = await ffmpegThat(folder, script);
+        let decoding = 0;
+        const onDecoding = () => {
+          decoding += 1;
+        };
+        await watchingPorts(async (ports) => {
+          const archive = unwrap(await openArchive(info.path, { pool, ffmpegPath, onDecoding }));
+          expect(archive.info).toEqual(info);
+          expect(ports.asked).toBe(asked);
+          expect(decoding).toBe(1);
+          await archive.close();
+        });
+      }),
+    ),
+  );
 });
 
 describe('a decoder', () => {
@@ -131,7 +189,7 @@ describe('a decoder', () => {
       expect(unwrap(await archive.readFrames([3]))).toMatchObject([{ ok: true, frame: 3 }]);
       await watchingPorts(async (ports) => {
         expect(unwrap(await archive.readFrames([4]))).toMatchObject([{ ok: true, frame: 4 }]);
-        expect(ports).toEqual({ warm: [], cold: 1 });
+        expect(ports).toMatchObject({ warm: [], cold: 1 });
       });
     }));
 

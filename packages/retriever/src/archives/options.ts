@@ -1,5 +1,5 @@
 import { OptionError } from '@memvisor/supervisor';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RetrieverOptions } from '../options.js';
 
 /** How several archives are opened as one. */

@@ -44,7 +44,9 @@ export class WordIndex {
     index.#terms = [...terms.keys()];
     index.#ids = terms;
     const lengths = new Uint32Array(chunkCount);
-    for (const slot of inverted.columns) lengths[slot]! += 1;
+    // Not for…of: a process for one question has not compiled that yet.
+    const { columns } = inverted;
+    for (let at = 0; at < columns.length; at += 1) lengths[columns[at]!]! += 1;
     index.#lengths.append(lengths);
     index.#totalLength = inverted.columns.length;
     index.#inverted = inverted;
