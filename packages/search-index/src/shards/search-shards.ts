@@ -22,7 +22,7 @@ export type ShardsAnswer = {
 /**
  * Searches several indexes as if one held all their chunks: rarity of words, average length, words of the first answers
  * and the spread of scores are those of all together, so scores are comparable and the ranking is the one that a
- * single index would give. Each is asked seven times at most, all at the same time; only the best `k` chunks are fetched.
+ * single index would give. All are asked at the same time, a few rounds of questions; only the best `k` chunks are fetched.
  *
  * An index that fails on the way is left out, and the search made again with the others.
  *
