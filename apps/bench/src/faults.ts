@@ -1,12 +1,15 @@
 // npm run faults -- --seed N --rounds M : builds that everything strikes, and a look at what is left of them.
+import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { playAll } from './faults/jobs.js';
 import { kinds } from './faults/kinds/index.js';
-import { type RoundResult, runFaults } from './faults/run.js';
+import type { RoundResult } from './faults/run.js';
 
 interface Options {
   readonly seed?: number;
   readonly rounds: number;
   readonly only?: RegExp;
+  readonly jobs: number;
   readonly json?: boolean;
   readonly list?: boolean;
 }
@@ -14,6 +17,12 @@ interface Options {
 const wholeNumber = (text: string): number => {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
+  return value;
+};
+
+const atLeastOne = (text: string): number => {
+  const value = wholeNumber(text);
+  if (value < 1) throw new InvalidArgumentError('expected a number from 1');
   return value;
 };
 
@@ -66,6 +75,7 @@ const main = async ({
   seed = Math.floor(Math.random() * 2 ** 31),
   rounds,
   only,
+  jobs,
   json,
   list,
 }: Options): Promise<number> => {
@@ -76,9 +86,10 @@ const main = async ({
   const began = performance.now();
   if (json !== true) console.log(`seed ${seed}`);
   const results: RoundResult[] = [];
-  const problems = await runFaults({
+  const problems = await playAll({
     seed,
     rounds,
+    jobs,
     ...(only === undefined ? {} : { only }),
     onRound: (result) => {
       results.push(result);
@@ -118,6 +129,12 @@ const command = new Command('faults')
     50,
   )
   .addOption(new Option('--only <pattern>', 'only kinds whose names match').argParser(pattern))
+  .option(
+    '--jobs <number>',
+    'how many are played at once, each in a process of its own',
+    atLeastOne,
+    availableParallelism(),
+  )
   .option('--list', 'the kinds: how each is done and what must hold')
   .option('--json', 'print one JSON object on stdout')
   .exitOverride();

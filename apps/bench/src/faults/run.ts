@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultSystem, exit, portsClosed, silentLogger } from '@memvisor/supervisor';
 import { type Chance, chanceFrom } from '../soak/chance.js';
-import { dealer } from './deck.js';
-import { type Kind, kinds } from './kinds/index.js';
+import type { Kind } from './kinds/index.js';
 import { markedProcesses, markName } from './machine.js';
 import { Means } from './means.js';
+import type { PlannedRound } from './plan.js';
 import { layReferences, play } from './play.js';
 import { playChild } from './play-child.js';
 import { Round } from './round.js';
@@ -16,7 +16,7 @@ import { Violation } from './violation.js';
 export type RoundResult = {
   readonly round: number;
   readonly kind: string;
-  /** Repeats this round's draws: `--seed`, `--round`. */
+  /** Of this round's draws. */
   readonly seed: number;
   /** `false`: the fault came too late or found its victim idle; the next result is of the same round. */
   readonly struck: boolean;
@@ -26,12 +26,10 @@ export type RoundResult = {
   readonly ms: number;
 };
 
-export type FaultsOptions = {
+export type RunOptions = {
+  /** Of the texts that are built from. */
   readonly seed: number;
-  /** Builds to strike. One that is missed does not count, and is played once more. */
-  readonly rounds: number;
-  /** Only kinds whose names match. */
-  readonly only?: RegExp;
+  readonly plan: readonly PlannedRound[];
   readonly onRound: (result: RoundResult) => void;
 };
 
@@ -43,12 +41,7 @@ const mostMisses = 12;
  *
  * @returns What went wrong outside of rounds: in making ready, in clearing up. Empty is well. Never rejects.
  */
-export const runFaults = async ({
-  seed,
-  rounds,
-  only,
-  onRound,
-}: FaultsOptions): Promise<readonly string[]> => {
+export const runFaults = async ({ seed, plan, onRound }: RunOptions): Promise<readonly string[]> => {
   const problems: string[] = [];
   const attempt = async (what: string, act: () => unknown): Promise<void> => {
     try {
@@ -79,15 +72,11 @@ export const runFaults = async ({
     const made = await Means.create(folder, mark, chance);
     means = made;
     await layReferences(new Round(made, chance, join(folder, 'reference')));
-    const deal = dealer(
-      kinds.filter(({ name }) => only?.test(name) ?? true),
-      chance,
-    );
-    for (let number = 1; number <= rounds && !interrupted; number++) {
-      const kind = deal();
+    for (const { number, kind, seed: roundSeed } of plan) {
+      if (interrupted) return;
+      const draws = chanceFrom(roundSeed);
       for (let misses = 0; ; misses++) {
-        const roundSeed = chance.below(2 ** 31);
-        const result = await playOne(made, kind, number, chanceFrom(roundSeed), unexpected);
+        const result = await playOne(made, kind, number, draws, unexpected);
         // What the signal that ends this run did to the round is no violation of anything.
         if (interrupted) break;
         const neverStruck = misses === mostMisses && !result.struck;
