@@ -54,7 +54,14 @@ const ask = async (
   started: number,
 ): Promise<SearchManyReport> => {
   const { k, mode, diversity, ffmpeg } = options;
-  const embedder = mode === 'lexical' ? undefined : openLocalEmbedder();
+  let opening: ReturnType<typeof openLocalEmbedder> | undefined;
+  const embedder =
+    mode === 'lexical'
+      ? undefined
+      : () => {
+          opening ??= openLocalEmbedder();
+          return opening;
+        };
   try {
     const pid = await openArchives({
       archives,
@@ -76,7 +83,7 @@ const ask = async (
     const joined = options.passages === true ? { passages: passagesOf(found.results) } : {};
     return { ...found, ...joined, milliseconds: { start: started, load, ...milliseconds, total } };
   } finally {
-    const opened = await embedder;
+    const opened = await opening;
     if (opened?.ok === true) await opened.embedder.close();
   }
 };

@@ -65,11 +65,12 @@ export const archivesServer: GenServer<ArchivesProtocol, ArchivesOptions> = defi
 >({
   name: 'Archives',
   init: async (options, ctx) => {
-    const settings = checkArchivesOptions(options);
+    const settings = openingOnce(checkArchivesOptions(options));
     // The end of one archive's supervisor is news, not the end of the others.
     ctx.trapExit(true);
     const list = new ArchiveList(settings, ctx, pLimit(openingsAtOnce));
-    const [embedder] = await Promise.all([openedEmbedder(settings.embedder), list.open()]);
+    await list.open();
+    const embedder = await openedEmbedder(settings.embedder);
     if (embedder.ok) return ok({ settings, embedder: embedder.value, list, searches: 0 });
     await list.close();
     const { failure } = embedder;
@@ -117,6 +118,19 @@ export const archivesServer: GenServer<ArchivesProtocol, ArchivesOptions> = defi
   },
   terminate: (_reason, { list }) => list.close(),
 });
+
+/** A function that opens the embedder is given to every archive, and called by the first that comes to it. */
+const openingOnce = ({ embedder, ...settings }: ArchivesSettings): ArchivesSettings => {
+  if (typeof embedder !== 'function') return embedder === undefined ? settings : { ...settings, embedder };
+  let opening: ReturnType<typeof embedder> | undefined;
+  return {
+    ...settings,
+    embedder: () => {
+      opening ??= embedder();
+      return opening;
+    },
+  };
+};
 
 /** Goes on with other requests while this one is worked on. */
 const later = <Value>(

@@ -120,7 +120,7 @@ describe('several archives', () => {
     }
   });
 
-  test('decode the frames of the best answers and of no others, and embed the question once', async () => {
+  test('decode the frames of the best answers and of no others; the embedder is opened once and asked once', async () => {
     let embedded = 0;
     const counting: Embedder = {
       ...embedder,
@@ -129,13 +129,18 @@ describe('several archives', () => {
         return embedder.embed(texts, options);
       },
     };
-    const pid = await open(parts(), { embedder: counting });
+    let opened = 0;
+    const opener = async () => {
+      opened += 1;
+      return { ok: true, embedder: counting } as const;
+    };
+    const pid = await open(parts(), { embedder: opener });
     const { results } = await answered(pid, 'Which bees carry honey?', { k: 2 });
     const { archives, chunks } = await Archives.getStats(pid);
     const misses = archives.map((one) => (one.ok ? one.cache.misses : Number.NaN));
     const asked = new Set(results.map(({ archive, frame }) => `${archive} ${frame}`));
     expect(misses.reduce((sum, own) => sum + own)).toBe(asked.size);
-    expect([embedded, chunks]).toEqual([1, 30]);
+    expect([opened, embedded, chunks]).toEqual([1, 1, 30]);
   });
 
   test('have passages, contexts and neighbours that say their archive', async () => {
