@@ -59,7 +59,8 @@ export {
   startIndexServer,
 } from './server/index-server.js';
 export type { Backend } from './server/protocol.js';
-export type { ShardHit, ShardTraits } from './shards/search-rounds.js';
+export type { ShardTraits } from './shards/mode.js';
+export type { ShardHit } from './shards/search-rounds.js';
 // Several indexes searched as one.
 export { type AskedShard, type ShardsAnswer, searchShards } from './shards/search-shards.js';
 export type { Candidate, ShardReply, ShardRequest } from './shards/shard-request.js';

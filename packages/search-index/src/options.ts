@@ -48,8 +48,9 @@ export type FusionOptions = {
   /** How much the vectors count at most, from 0 to 1; the words get the rest. @defaultValue `0.3` */
   readonly denseWeight?: number;
   /**
-   * Whether the weights are fitted to each question: words count less where the chunks hold few of the question's, and vectors
-   * and added words count less where one chunk holds nearly all of them or stands out.
+   * Whether the weights are fitted to each question: words count less where the chunks hold few of the question's, vectors
+   * where one chunk stands out, and added words where one chunk holds nearly all of a question's or the vectors do not
+   * recognise the first answer.
    * @defaultValue `true`
    */
   readonly adapt?: boolean;

@@ -29,6 +29,11 @@ export class TopK {
     }
   }
 
+  /** The best, in no order. */
+  slots(): readonly number[] {
+    return this.#slots;
+  }
+
   /** Best first. */
   ranked(): Scored[] {
     return this.#slots

@@ -6,6 +6,8 @@ export type WordEvidence = {
   readonly scores: readonly number[];
   /** What a chunk with all the question's words could reach. */
   readonly ideal: number;
+  /** How many different words of the question are in the collection. */
+  readonly terms: number;
 };
 
 /** How much each side of a fusion counts for one question. */
@@ -18,34 +20,46 @@ export type Adapted = {
   readonly feedback: number;
 };
 
-/** From the first share of a question's words on the words begin to be sure; at the second they are. */
-const [sureFrom, sureAt] = [0.3, 0.8];
-/** How much of the vectors' and of the feedback's share a sure answer takes away. */
-const [denseTaken, feedbackTaken] = [0.5, 0.7];
+/** From the first share of a question's words on one text may be what is looked for; at the second it is. */
+const [sureFrom, sureAt] = [0.45, 0.75];
+/** A question of so few words may be a mere topic, however well a text fits; one of so many is about one text. */
+const [topicUpTo, textFrom] = [2, 4];
 /** Which answer must be far behind the best for that one to stand out. */
 const farAnswer = 5;
-/** What is left of the vectors' share, at least, when one stands out: they order the other answers. */
-const leastLevel = 0.25;
+/** How much of the vectors' share one that stands out may take, and what is left at least. */
+const [takenByStanding, leastLevel] = [0.5, 0.25];
+/** From so many standard deviations on the vectors recognise an answer. */
+const recognisedAt = 1.5;
+
+const ramp = (value: number, from: number, to: number): number =>
+  Math.max(0, Math.min(1, (value - from) / (to - from)));
 
 /**
- * Fits the shares to a question. Where the best chunk holds nearly all of the question's words, or stands out from the fifth,
- * the words know the answer: vectors and added words could only push it down, and count less. Where the words can't be
- * trusted, whether one stands out means nothing.
+ * Fits the shares to a question. Where the best chunk holds nearly all of its words, and these are more than a topic, one
+ * text is looked for, and words of the first answers could only draw others above it. Where the best stands out from the
+ * fifth, the words know the answer, and vectors count less. Where the words can't be trusted, whether one stands out means nothing.
  */
 export const adapt = (
-  { scores, ideal }: WordEvidence,
+  { scores, ideal, terms }: WordEvidence,
   { dense, feedback }: { readonly dense: number; readonly feedback: number },
 ): Adapted => {
   const best = scores[0] ?? 0;
   const trust = lexicalTrust(best, ideal);
   const share = ideal > 0 ? best / ideal : 0;
-  const sure = Math.max(0, Math.min(1, (share - sureFrom) / (sureAt - sureFrom)));
+  const sure = ramp(share, sureFrom, sureAt) * ramp(terms, topicUpTo, textFrom);
   const level = best > 0 ? Math.max(leastLevel, (scores[farAnswer - 1] ?? 0) / best) : 1;
-  const kept = (1 - trust * (1 - level)) * (1 - denseTaken * sure);
+  const kept = 1 - takenByStanding * trust * (1 - level);
   return {
     // Only the vectors' part shrinks, so that 0 and 1 stay what they are.
     dense: dense === 1 ? 1 : (dense * kept) / (dense * kept + 1 - dense),
     trust,
-    feedback: feedback * (1 - feedbackTaken * sure),
+    feedback: feedback * (1 - sure),
   };
 };
+
+/**
+ * How far the first answer's words may be added, by how many standard deviations the vectors set it apart: words of an answer
+ * that the vectors know nothing of lead astray. All, where the vectors can't say.
+ */
+export const recognised = (deviations: number | undefined): number =>
+  deviations === undefined ? 1 : ramp(deviations, 0, recognisedAt);

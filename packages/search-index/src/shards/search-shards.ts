@@ -2,7 +2,8 @@
 import { IndexOptionError } from '../failure.js';
 import { checkSearch } from '../options.js';
 import type { SearchRequest } from '../search-index.js';
-import { type ShardHit, type ShardTraits, searchRounds } from './search-rounds.js';
+import type { ShardTraits } from './mode.js';
+import { type ShardHit, searchRounds } from './search-rounds.js';
 import type { ShardReply, ShardRequest } from './shard-request.js';
 
 /** An index that takes part in a search of several. */

@@ -31,7 +31,10 @@ export type ShardRequest =
       /** Absent where the index's vectors can't be compared with the question's. */
       readonly vector?: Float32Array | undefined;
       readonly perSide: number;
+      /** Chunks whose scores tell how scores spread. */
       readonly sample: readonly number[];
+      /** What was found before: vectors are not searched again, and say nothing of these and of the sample. */
+      readonly known?: readonly number[] | undefined;
     } & Filtered)
   | {
       readonly type: 'directions';

@@ -42,7 +42,10 @@ export class Shard {
       case 'count':
         return { type: 'count', bm25: settings.bm25, ...countTerms(words, request.terms) };
       case 'matches':
-        return { type: 'matches', found: this.#matches(request.words, request.k, this.#allowed(request)) };
+        return {
+          type: 'matches',
+          found: this.#best(request.words, request.k, this.#allowed(request)).ranked(),
+        };
       case 'rows':
         return { type: 'rows', rows: words.rowsOf(request.slots).map((row) => row.map(this.#named)) };
       case 'nearest':
@@ -57,18 +60,20 @@ export class Shard {
   }
 
   #candidates(request: Asked<'candidates'>): ShardReply {
-    const { vector, perSide, sample } = request;
+    const { vector, perSide, sample, known } = request;
     const allowed = this.#allowed(request);
     const [plain, wide] = [this.#scored(request.plain), this.#scored(request.wide)];
     const asked = vector === undefined ? undefined : this.#searched.vectors.ask(vector);
-    const nearest = vector === undefined ? [] : this.#nearest(vector, perSide, allowed, asked);
-    const near = new Map(nearest.map(({ slot, score }) => [slot, score]));
-    const matches = new Set(this.#matches(request.wide, perSide, allowed).map(({ slot }) => slot));
-    const found = [...new Set([...near.keys(), ...matches])].map((slot): Candidate => {
-      const score = near.get(slot) ?? asked?.score(slot) ?? Number.NEGATIVE_INFINITY;
+    const near = new Map<number, number>();
+    if (vector !== undefined && known === undefined)
+      for (const { slot, score } of this.#nearest(vector, perSide, allowed, asked)) near.set(slot, score);
+    const matches = new Set(this.#best(request.wide, perSide, allowed).slots());
+    const before = new Set(known);
+    const found = [...new Set([...near.keys(), ...before, ...matches])].map((slot): Candidate => {
+      const dense = near.get(slot) ?? (before.has(slot) ? undefined : asked?.score(slot));
       return {
         slot,
-        dense: Number.isFinite(score) ? score : undefined,
+        dense: dense === Number.NEGATIVE_INFINITY ? undefined : dense,
         plain: plain[slot]!,
         wide: wide[slot]!,
         near: near.has(slot),
@@ -76,19 +81,19 @@ export class Shard {
       };
     });
     const scores = {
-      dense: asked === undefined ? [] : sample.map((slot) => asked.roughScore(slot)),
+      dense: asked === undefined || known !== undefined ? [] : sample.map((slot) => asked.roughScore(slot)),
       lexical: sample.map((slot) => wide[slot]!),
     };
     return { type: 'candidates', found, sample: scores };
   }
 
   /** The best of those that match at all. */
-  #matches(question: WordQuestion, k: number, allowed: Allowed): Scored[] {
+  #best(question: WordQuestion, k: number, allowed: Allowed): TopK {
     const scores = this.#scored(question);
     const best = new TopK(k);
     for (let slot = 0; slot < scores.length; slot += 1)
       if (scores[slot]! > 0 && (allowed === undefined || allowed(slot))) best.offer(slot, scores[slot]!);
-    return best.ranked();
+    return best;
   }
 
   #nearest(

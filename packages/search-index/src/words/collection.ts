@@ -42,6 +42,12 @@ export const collectionOf = (
   };
 };
 
+/** How much a term of a collection tells: the rarer, the more. */
+export const rarityIn =
+  ({ chunks, chunksWith }: Collection): ((term: string) => number) =>
+  (term) =>
+    rarity(chunks, chunksWith.get(term) ?? 0);
+
 /** What weighted terms are worth in a collection; terms that are not in it are left out. */
 export const wordQuestion = (
   { chunks, averageLength, bm25: { k1, b }, chunksWith }: Collection,
@@ -57,11 +63,9 @@ export const wordQuestion = (
 });
 
 /** The BM25 score that a chunk holding all of a question's words very often would come near; unknown words count. */
-export const idealScore = (
-  { chunks, bm25: { k1 }, chunksWith }: Collection,
-  question: ReadonlyMap<string, number>,
-): number => {
+export const idealScore = (collection: Collection, question: ReadonlyMap<string, number>): number => {
+  const rarityOf = rarityIn(collection);
   let sum = 0;
-  for (const [term, times] of question) sum += times * rarity(chunks, chunksWith.get(term) ?? 0);
-  return sum * (k1 + 1);
+  for (const [term, times] of question) sum += times * rarityOf(term);
+  return sum * (collection.bm25.k1 + 1);
 };

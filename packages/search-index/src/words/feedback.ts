@@ -12,7 +12,7 @@ export const questionTerms = (question: string): Map<string, number> => {
 };
 
 /** A first answer that scores so much less than the best, as a share of it, counts 1/e of that one. */
-const fallOff = 0.05;
+const fallOff = 0.07;
 
 /** How a question is widened with words of its first answers (pseudo-relevance feedback, RM3). */
 export type FeedbackOptions = {
@@ -32,15 +32,17 @@ export type FirstAnswer = {
 
 /**
  * A question's terms and the most telling terms of its first answers: what a text about the matter
- * also speaks of. Weights add up to 1.
+ * also speaks of, and rather the rare words of it. Weights add up to 1.
  *
  * @param question its terms that are in the collection
  * @param first best first
+ * @param rarityOf how much a term tells
  */
 export const widened = (
   question: TermWeights,
   first: readonly FirstAnswer[],
   { chunks, terms, weight }: FeedbackOptions,
+  rarityOf: (term: string) => number,
 ): TermWeights => {
   const found = first.slice(0, chunks).filter(({ score }) => score > 0);
   if (found.length === 0) return question;
@@ -49,7 +51,7 @@ export const widened = (
   for (const { score, terms: held } of found) {
     const worth = Math.exp((score / best - 1) / fallOff);
     for (const [term, count] of held)
-      shares.set(term, (shares.get(term) ?? 0) + (worth * count) / held.length);
+      shares.set(term, (shares.get(term) ?? 0) + (worth * count * Math.sqrt(rarityOf(term))) / held.length);
   }
   // Equal shares in the order of the words: it must not depend on which index knows a word since when.
   const taken = [...shares].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, terms);

@@ -74,18 +74,24 @@ describe('widened', () => {
   ];
 
   test('words of the first answers are added, the most frequent first, and weights add up to 1', () => {
-    const wide = widened(question, first, { chunks: 2, terms: 2, weight: 0.5 });
+    const wide = widened(question, first, { chunks: 2, terms: 2, weight: 0.5 }, () => 1);
     expect([...wide.keys()]).toEqual(['bee', 'honei']);
     expect([...wide.values()].reduce((sum, weight) => sum + weight)).toBeCloseTo(1, 9);
   });
 
   test('equally frequent words are taken in their own order, whoever brings them first', () => {
     const equal = [{ score: 1, terms: [['wing', 1] as const, ['plate', 1] as const, ['shock', 1] as const] }];
-    const wide = widened(question, equal, { chunks: 1, terms: 2, weight: 0.5 });
+    const wide = widened(question, equal, { chunks: 1, terms: 2, weight: 0.5 }, () => 1);
     expect([...wide.keys()]).toEqual(['bee', 'plate', 'shock']);
   });
 
+  test('of two words that are as frequent the rarer is taken', () => {
+    const rarityOf = (term: string) => (term === 'bee' ? 9 : 1);
+    const wide = widened(new Map(), first.slice(0, 1), { chunks: 1, terms: 1, weight: 1 }, rarityOf);
+    expect([...wide.keys()]).toEqual(['bee']);
+  });
+
   test('without a first answer the question stays', () => {
-    expect(widened(question, [], { chunks: 5, terms: 9, weight: 0.5 })).toBe(question);
+    expect(widened(question, [], { chunks: 5, terms: 9, weight: 0.5 }, () => 1)).toBe(question);
   });
 });

@@ -1,0 +1,109 @@
+// biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
+import { type Spread, spreadOf } from '../fusion/fuse.js';
+import type { SearchSettings } from '../options.js';
+import { TopK } from '../top-k.js';
+import type { WordQuestion } from '../words/bm25.js';
+import type { ShardTraits } from './mode.js';
+import { ask, type Rounds, type SlotRange } from './rounds.js';
+import type { Candidate } from './shard-request.js';
+
+/** How many candidates each side brings to a fusion, at least. */
+const candidatesPerSide = 200;
+/** How many chunks tell how scores spread. Evenly chosen; all, up to this many. */
+const spreadSample = 256;
+
+/** The best candidates of words and of vectors, and how each side's scores spread over the collection. */
+export type BothSides = {
+  /** By candidate: its place in the row of all chunks. */
+  readonly places: readonly number[];
+  readonly candidates: readonly Candidate[];
+  readonly spreads: { readonly dense: Spread; readonly lexical: Spread };
+};
+
+/** Who is asked, and for what. */
+export type AskedSides = {
+  readonly shards: readonly ShardTraits[];
+  readonly range: SlotRange;
+  readonly request: SearchSettings;
+  /** Chunks that tell how scores spread, by shard. */
+  readonly sample: ReturnType<SlotRange['byShard']>;
+};
+
+/** Evenly chosen chunks of all shards, by shard; all, where there are few. */
+export const evenSample = (range: SlotRange): AskedSides['sample'] => {
+  const size = Math.min(range.size, spreadSample);
+  return range.byShard(Array.from({ length: size }, (_, at) => Math.floor((at * range.size) / size)));
+};
+
+/**
+ * Asks all shards for the best of both of their sides.
+ *
+ * @param before what was found with other words: what the vectors said of these is not asked again
+ */
+export function* askBothSides(
+  { shards, range, sample, request: { vector, filter, k } }: AskedSides,
+  { plain, wide }: { readonly plain: WordQuestion; readonly wide: WordQuestion },
+  before?: BothSides,
+): Rounds<BothSides> {
+  const perSide = Math.max(candidatesPerSide, 4 * k);
+  const known = before && range.byShard(before.places);
+  const replies = yield* ask(
+    'candidates',
+    shards.map((shard, at) => ({
+      plain,
+      wide,
+      perSide,
+      sample: sample[at]?.slots ?? [],
+      filter,
+      ...(known === undefined ? {} : { known: known[at]?.slots ?? [] }),
+      ...(shard.dense && vector !== undefined ? { vector } : {}),
+    })),
+  );
+  const samples = replies.flatMap((reply) => (reply === undefined ? [] : [reply.sample]));
+  const found = new Map<number, Candidate>();
+  for (const [shard, reply] of replies.entries())
+    for (const one of reply?.found ?? []) found.set(range.place(shard, one.slot), one);
+  before?.places.forEach((place, at) => {
+    found.set(place, saying(found.get(place)!, before.candidates[at]!));
+  });
+  return {
+    ...bestOfBothSides(perSide, found),
+    spreads: {
+      dense: before?.spreads.dense ?? spreadOf(samples.flatMap(({ dense }) => dense)),
+      lexical: spreadOf(samples.flatMap(({ lexical }) => lexical)),
+    },
+  };
+}
+
+/** What words say now of a chunk of which the vectors said something before. All fields by name: copies are dear here. */
+const saying = ({ slot, plain, wide, matches }: Candidate, { dense, near }: Candidate): Candidate => ({
+  slot,
+  dense,
+  plain,
+  wide,
+  near,
+  matches,
+});
+
+/** Each shard brings the best of both of its sides; these are the best of all shards' sides, and their places. */
+const bestOfBothSides = (
+  perSide: number,
+  found: ReadonlyMap<number, Candidate>,
+): Pick<BothSides, 'places' | 'candidates'> => {
+  const near = new TopK(perSide);
+  const matches = new TopK(perSide);
+  for (const [place, one] of found) {
+    if (one.near) near.offer(place, one.dense ?? Number.NEGATIVE_INFINITY);
+    if (one.matches) matches.offer(place, one.wide);
+  }
+  const isNear = new Set(near.slots());
+  const isMatch = new Set(matches.slots());
+  const places = [...new Set([...isNear, ...isMatch])];
+  return {
+    places,
+    candidates: places.map((place) => {
+      const { slot, dense, plain, wide } = found.get(place)!;
+      return { slot, dense, plain, wide, near: isNear.has(place), matches: isMatch.has(place) };
+    }),
+  };
+};
