@@ -87,12 +87,15 @@ const { metafile } = await build({
   },
 });
 
-const inputs = [
-  ...Object.keys(metafile.inputs),
+/** A package of others is what its package.json says, and the versions that are asked for are those of the lock file. */
+const packageOf = (path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
+const inputs = new Set([
+  ...Object.keys(metafile.inputs).map((path) => (packageOf(path) ? `${packageOf(path)}/package.json` : path)),
   ...packageFolders().map((folder) => join(folder, 'package.json')),
-];
+  ...['pnpm-lock.yaml', 'scripts/bundle.mjs'].map((name) => join(root, name)),
+]);
 const files = Object.fromEntries(
-  inputs.map((input) => {
+  [...inputs].map((input) => {
     const path = resolve(root, input);
     const { size, mtimeMs } = statSync(path);
     return [fromOut(path), [size, mtimeMs]];

@@ -6,11 +6,12 @@ import { describeOsExit, portsClosed, startOsProcess } from '@memvisor/superviso
 import { type Command, InvalidArgumentError } from 'commander';
 import { BenchError, type Benchmark } from '../benchmark.js';
 import { describeMachine } from '../runtime/machine.js';
-import { type ColdArchive, makeArchive } from './archive.js';
+import { type ColdArchive, keptArchive, makeArchive } from './archive.js';
 
 interface Options {
   readonly chunks: number;
   readonly runs: number;
+  readonly keep?: string;
   readonly json?: boolean;
 }
 
@@ -38,16 +39,18 @@ export const coldBenchmark: Benchmark = {
       .description('one memvisor search, each time in a new process, on an archive made for it')
       .option('--chunks <n>', 'chunks of 1,000 characters in the archive', count(1_000_000), 10_000)
       .option('--runs <n>', 'searches', count(1000), 9)
+      .option('--keep <folder>', 'keep the archive there, and use the one that an earlier run has left')
       .option('--json', 'print machine and results as JSON, and nothing else, on stdout')
       .action(run);
   },
 };
 
-const run = async ({ chunks, runs, json = false }: Options): Promise<void> => {
-  const folder = await mkdtemp(join(tmpdir(), 'memvisor-cold-'));
+const run = async ({ chunks, runs, keep, json = false }: Options): Promise<void> => {
+  const folder = keep ?? (await mkdtemp(join(tmpdir(), 'memvisor-cold-')));
   try {
-    if (!json) console.error(`making an archive of ${chunks} chunks …`);
-    const archive = await makeArchive(folder, chunks);
+    const archive =
+      (await keptArchive(folder, chunks)) ??
+      (await makeArchive(folder, chunks, json ? undefined : console.error));
     const machine = describeMachine({ node: process.version });
     const searches: Run[] = [];
     // The first one reads files that no search has read yet; it is reported apart.
@@ -79,7 +82,7 @@ const run = async ({ chunks, runs, json = false }: Options): Promise<void> => {
       );
   } finally {
     await portsClosed();
-    await rm(folder, { recursive: true, force: true });
+    if (keep === undefined) await rm(folder, { recursive: true, force: true });
   }
 };
 

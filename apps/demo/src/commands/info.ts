@@ -27,7 +27,7 @@ export const infoCommand = async (
 ): Promise<void> => {
   const index = given ?? indexPathOf(video);
   const [opened, memvid, loaded, measured] = await Promise.all([
-    openArchive(video, { ffmpegPath: ffmpeg }),
+    openArchive(video, { ffmpegPath: ffmpeg, decoders: 1 }),
     memvidIndexOf(video, given),
     loadIndex(index),
     indexSizes(index),

@@ -87,7 +87,7 @@ export const verify = async (
   const index = given ?? indexPathOf(video);
   const memvid = await memvidIndexOf(video, given);
   const loaded = memvid ?? (await loadIndex(index));
-  const opened = await openArchive(video, { ffmpegPath: ffmpeg, allowTruncated: true, decoders: 0 });
+  const opened = await openArchive(video, { ffmpegPath: ffmpeg, allowTruncated: true, decoders: 1 });
   if (!opened.ok) throw new CommandFailure(describeFailure(opened.failure));
   const { framesOf, info: described } = opened.value;
   await opened.value.close();

@@ -44,8 +44,15 @@ export const verifyArchive = async (
 ): Promise<CodecResult<VerifyReport>> =>
   toResult(() =>
     withRunner(options.pool, async (runner) => {
-      const opened = await openArchive(path, { ...options, pool: runner, allowTruncated: true });
+      const opened = await openArchive(path, {
+        ...options,
+        pool: runner,
+        allowTruncated: true,
+        decoders: 1,
+      });
       if (!opened.ok) throw new CodecError(opened.failure);
+      // All frames are read in a row, without a decoder for single ones.
+      await opened.value.close();
       const { info } = opened.value;
       const unreadable: UnreadableFrame[] = [];
       const restored: UnreadableFrame[] = [];
