@@ -67,6 +67,18 @@ export const createProgram = (): Command => {
         'embedding model: a folder or a Hugging Face name (default: the one built in)',
       ),
     )
+    .addOption(
+      new Option(
+        '--storage <form>',
+        'how vectors are kept: smaller ones find a little less (default: int6)',
+      ).choices(['float32', 'float16', 'int8', 'int6', 'int4']),
+    )
+    .addOption(
+      new Option(
+        '--reduce-to <n>',
+        'numbers of each vector to keep: 176 for large indexes (default: all)',
+      ).argParser(wholeNumber(1, 65_536)),
+    )
     .addOption(ffmpegOption())
     .addOption(jsonOption())
     .action(loading(async () => (await import('./commands/encode.js')).encodeCommand));

@@ -61,7 +61,7 @@ describe('memvisor encode', () => {
     await writeFile(join(folder, 'notes/deep/c.txt'), 'Deep down.');
     await writeFile(join(folder, 'notes/picture.png'), 'no text');
     const { code, stdout } = await memvisor(
-      'encode a.txt notes - --out m.mkv --index other.mvx --codec lossless --format json --chunk-size 16 --overlap 4 --json'.split(
+      'encode a.txt notes - --out m.mkv --index other.mvx --codec lossless --format json --chunk-size 16 --overlap 4 --storage int8 --reduce-to 8 --json'.split(
         ' ',
       ),
       { cwd: folder, input: 'From a pipe.' },
@@ -69,6 +69,10 @@ describe('memvisor encode', () => {
 
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ video: 'm.mkv', index: 'other.mvx', inputBytes: 62 });
+    const { chunks, sizes } = JSON.parse(stdout);
+    // What 512 numbers become 8 with, and of each chunk 8 bytes, a scale of 4 and a count.
+    expect(sizes.index.parts.vectors).toBeLessThanOrEqual(512 * 8 * 4 + chunks * 13 + 2);
+    expect(sizes.index.parts.vectors).toBeGreaterThan(512 * 8 * 4);
     expect(filesIn(folder)).toEqual(['a.txt', 'm.mkv', 'notes', 'other.mvx']);
     const info = await memvisor(['info', 'm.mkv', '--index', 'other.mvx', '--json'], { cwd: folder });
     expect(JSON.parse(info.stdout)).toMatchObject({

@@ -14,6 +14,7 @@ import { describeIndexFailure, type IndexFailure } from '@memvisor/search-index'
  * - `disk_full`: there is no room for an output
  * - `source_unreadable`: a text given with `addSource` could not be read
  * - `dimension_mismatch`: the embedder's vectors are not as long as the configuration says
+ * - `too_few_dimensions`: the embedder's vectors are shorter than `index.reduceTo`
  * - `codec`, `embedding`, `index`: what those packages say
  * - `index_process_died`: the process that computed the index ended
  */
@@ -27,6 +28,7 @@ export type EncoderFailure =
   | { readonly kind: 'disk_full'; readonly path: string }
   | { readonly kind: 'source_unreadable'; readonly source: string; readonly cause: unknown }
   | { readonly kind: 'dimension_mismatch'; readonly expected: number; readonly actual: number }
+  | { readonly kind: 'too_few_dimensions'; readonly reduceTo: number; readonly actual: number }
   | { readonly kind: 'codec'; readonly failure: CodecFailure }
   | { readonly kind: 'embedding'; readonly failure: EmbeddingFailure }
   | { readonly kind: 'index'; readonly failure: IndexFailure }
@@ -58,6 +60,8 @@ export const describeEncoderFailure = (failure: EncoderFailure): string => {
       return `${failure.source || 'a source'} can not be read: ${textOf(failure.cause)}`;
     case 'dimension_mismatch':
       return `the configuration says ${failure.expected} dimensions, but the embedder's vectors have ${failure.actual}; leave the option out or use another model`;
+    case 'too_few_dimensions':
+      return `vectors are to be reduced to ${failure.reduceTo} numbers, but the embedder's have only ${failure.actual}; reduce to fewer, or leave the option out`;
     case 'codec':
       return describeFailure(failure.failure);
     case 'embedding':

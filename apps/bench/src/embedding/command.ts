@@ -81,7 +81,7 @@ const run = async ({ collection, texts, passes, json, output = document }: Optio
   say(`written: ${output}`);
 };
 
-/** Without a collection: every tenth text of this repository's documents asks for those nearest to its middle. */
+/** Without a collection: every tenth of these texts asks for those nearest to its middle. */
 const ownQuestions = (): Asked => {
   const chunks = readChunks(undefined, 300_000);
   const isQuestion = (at: number) => at % 10 === 5;

@@ -31,6 +31,8 @@ export interface EncodeCommandOptions {
   readonly chunkSize?: number;
   readonly overlap?: number;
   readonly model?: string;
+  readonly storage?: 'float32' | 'float16' | 'int8' | 'int6' | 'int4';
+  readonly reduceTo?: number;
   readonly ffmpeg?: string;
   readonly meta?: UserMetadata;
   readonly root?: string;
@@ -173,20 +175,26 @@ const commandFailure = (failure: EncoderFailure, { skipped }: InputTexts): Comma
   if (failure.kind === 'no_chunks' || codecKind === 'nothing_to_write') return nothingRead(skipped);
   // Told by the input itself, with what to do.
   if (failure.kind === 'source_unreadable' && failure.cause instanceof CommandFailure) return failure.cause;
-  if (failure.kind === 'same_path' || codecKind === 'container_unfit')
+  if (
+    failure.kind === 'same_path' ||
+    failure.kind === 'too_few_dimensions' ||
+    codecKind === 'container_unfit'
+  )
     return wrongUsage(describeEncoderFailure(failure));
   return new CommandFailure(describeEncoderFailure(failure));
 };
 
 const startEncoder = async (options: EncodeCommandOptions) => {
-  const { codec, format, chunkSize, overlap, model, ffmpeg } = options;
+  const { codec, format, chunkSize, overlap, model, storage, reduceTo, ffmpeg } = options;
   const chunking = given({ chunkSize, overlap });
+  const index = given({ storage, reduceTo });
   const config = given({
     codec,
     format,
     ffmpegPath: ffmpeg,
     chunking: Object.keys(chunking).length === 0 ? undefined : chunking,
     embedding: model === undefined ? undefined : { model },
+    index: Object.keys(index).length === 0 ? undefined : index,
   }) as EncoderConfig;
   try {
     const started = await EncoderSupervisor.startEncoder(encoders, { indexName: options.out, config });

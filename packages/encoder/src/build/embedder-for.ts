@@ -23,5 +23,7 @@ export const embedderFor = async (
   const expected = dimension ?? index.embeddingDimensions ?? embedder.dimensions;
   if (expected !== embedder.dimensions)
     fail({ kind: 'dimension_mismatch', expected, actual: embedder.dimensions });
+  if (index.reduceTo > embedder.dimensions)
+    fail({ kind: 'too_few_dimensions', reduceTo: index.reduceTo, actual: embedder.dimensions });
   return embedder;
 };

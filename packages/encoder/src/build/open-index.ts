@@ -11,7 +11,7 @@ export type IndexJob = {
   /** How it is called in a failure. */
   readonly target: string;
   readonly embedder: Embedder;
-  readonly settings: Pick<CheckedConfig['index'], 'vectorSearchSpace' | 'storage' | 'windows'>;
+  readonly settings: Pick<CheckedConfig['index'], 'vectorSearchSpace' | 'storage' | 'reduceTo' | 'windows'>;
 };
 
 /** Starts the process that writes the index; it ends at the signal, and with its owner. */
@@ -27,6 +27,7 @@ export const openIndex = async (
       dimensions: embedder.dimensions,
       metric: settings.vectorSearchSpace,
       storage: settings.storage,
+      reduceTo: settings.reduceTo,
       windows: settings.windows,
       model: embedder.model.fingerprint,
     },

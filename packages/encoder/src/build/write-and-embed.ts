@@ -134,5 +134,10 @@ const describeArchive = (
   indexName,
   embedding: { model: model.name, fingerprint: model.fingerprint, dimensions: model.dimensions },
   chunking: { chunkSize: chunking.chunkSize, overlap: chunking.overlap },
-  index: { vectorSearchSpace: index.vectorSearchSpace, storage: index.storage, windows: index.windows },
+  index: {
+    vectorSearchSpace: index.vectorSearchSpace,
+    storage: index.storage,
+    reduceTo: index.reduceTo,
+    windows: index.windows,
+  },
 });

@@ -39,6 +39,7 @@ const index = section({
   vectorSearchSpace: oneOf(['cosine', 'l2', 'ip']).default('cosine'),
   embeddingDimensions: integer(1, 65_536).optional(),
   storage: oneOf(['float32', 'float16', 'int8', 'int6', 'int4']).default('int6'),
+  reduceTo: integer(0, 65_536).default(0),
   windows: oneOf(['mean', 'best']).default('mean'),
   efConstruction: notHere('the search is exact, there is no graph to build'),
   efSearch: notHere('the search is exact, there is no graph to walk'),
@@ -70,7 +71,10 @@ const schema = section({
   index: index.prefault({}),
   retrieval: retrieval.prefault({}),
 }).superRefine(
-  ({ embedding: { module, dimension = module?.dimensions }, index: { embeddingDimensions } }, context) => {
+  (
+    { embedding: { module, dimension = module?.dimensions }, index: { embeddingDimensions, reduceTo } },
+    context,
+  ) => {
     if (module !== undefined && dimension !== module.dimensions)
       context.addIssue({
         code: 'custom',
@@ -86,6 +90,12 @@ const schema = section({
         code: 'custom',
         path: ['index', 'embeddingDimensions'],
         message: `the embedding's dimension (${dimension})`,
+      });
+    else if (reduceTo > (dimension ?? embeddingDimensions ?? reduceTo))
+      context.addIssue({
+        code: 'custom',
+        path: ['index', 'reduceTo'],
+        message: `at most the embedding's dimension (${dimension ?? embeddingDimensions})`,
       });
   },
 );

@@ -75,9 +75,10 @@ const describedSchema = z.object({
     .object({
       vectorSearchSpace: word(['cosine', 'l2', 'ip'], 'cosine'),
       storage: z.string().catch('int6'),
+      reduceTo: z.number().catch(0),
       windows: word(['mean', 'best'], 'mean'),
     })
-    .catch({ vectorSearchSpace: 'cosine', storage: 'int6', windows: 'mean' }),
+    .catch({ vectorSearchSpace: 'cosine', storage: 'int6', reduceTo: 0, windows: 'mean' }),
 });
 
 /**

@@ -212,6 +212,14 @@ describe('an expected failure says what to do and leaves the folder as it was', 
       'an index that is a folder',
       () => ({ indexPath: 'sub.mp4', kind: 'unwritable', says: /it is a folder/ }),
     ],
+    [
+      'vectors that are shorter than they are to become',
+      () => ({
+        config: { embedding: { module: undefined, partitions: 1 }, index: { reduceTo: 600 } },
+        kind: 'too_few_dimensions',
+        says: /reduced to 600 numbers, but the embedder's have only 512/,
+      }),
+    ],
     ['one path for both', () => ({ indexPath: 'm.mp4', kind: 'same_path', says: /different paths/ })],
     ['a file that can not hold the codec', () => ({ output: 'm.txt', kind: 'codec', says: /m\.txt/ })],
     [

@@ -10,7 +10,7 @@ describe('checkConfig', () => {
       qr: {},
       chunking: { chunkSize: 1024, overlap: 32 },
       embedding: { batchSize: 32 },
-      index: { vectorSearchSpace: 'cosine', storage: 'int6', windows: 'mean' },
+      index: { vectorSearchSpace: 'cosine', storage: 'int6', reduceTo: 0, windows: 'mean' },
       retrieval: { topK: 5, cacheSize: 1000 },
     });
   });
@@ -52,6 +52,10 @@ describe('checkConfig', () => {
     [
       "embedding.dimension: expected the embedder's dimension (8), got 9",
       { embedding: { module, dimension: 9 } },
+    ],
+    [
+      "index.reduceTo: expected at most the embedding's dimension (8), got 9",
+      { embedding: { module }, index: { reduceTo: 9 } },
     ],
     [
       "index.embeddingDimensions: expected the embedding's dimension (8), got 9",

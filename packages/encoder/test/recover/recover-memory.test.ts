@@ -55,7 +55,7 @@ const recovered = async (options: RecoverMemoryOptions = {}) => {
 
 describe('recoverMemory', () => {
   test('the index comes back as it was, and so do texts and places', async () => {
-    await build({ index: { storage: 'int8', windows: 'best', vectorSearchSpace: 'l2' } });
+    await build({ index: { storage: 'int8', reduceTo: 12, windows: 'best', vectorSearchSpace: 'l2' } });
     const before = await loaded();
     const bytes = await readFile(indexFile());
     await rm(indexFile());
