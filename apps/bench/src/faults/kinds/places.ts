@@ -48,17 +48,21 @@ export const placeFaults: readonly Fault[] = [
       if (!(await canMount(join(round.means.folder, 'empty')))) {
         chmodSync(round.out, 0o500);
       } else {
-        await run('mount', '--bind', round.out, round.out);
+        // Read-only before it is put in place: a mount in which a file is being written can not be made so.
+        const aside = `${round.out}.read-only`;
+        mkdirSync(aside);
+        await run('mount', '--bind', round.out, aside);
+        round.mounts.push(aside);
+        await run('mount', '-o', 'remount,bind,ro', aside);
+        await run('mount', '--bind', aside, round.out);
         round.mounts.push(round.out);
-        await run('mount', '-o', 'remount,bind,ro', round.out);
       }
       round.struck = true;
     },
     restore: async (round) => {
-      if (round.mounts.includes(round.out)) {
-        await unmount(round.out);
-        round.mounts.pop();
-      } else chmodSync(round.out, 0o755);
+      if (!round.mounts.includes(round.out)) return chmodSync(round.out, 0o755);
+      for (const mount of round.mounts.splice(0).reverse()) await unmount(mount);
+      rmSync(`${round.out}.read-only`, { recursive: true });
     },
   },
   {
