@@ -50,7 +50,7 @@ export const playAll = async ({
       { stdin: 'ignore', shutdownMs: longestRoundMs, stderrTailBytes: 20_000 },
     );
     const stop = () => void child.stop();
-    process.once('SIGINT', stop).once('SIGTERM', stop);
+    process.on('SIGINT', stop).on('SIGTERM', stop);
     let problems: readonly string[] | undefined;
     for await (const line of createInterface({ input: child.stdout })) {
       const told: JobLine = JSON.parse(line);
