@@ -51,7 +51,7 @@ const main = async ({
     }
     const mutants = tally.reduce((sum, row) => sum + row.mutants, 0);
     console.log(
-      `${mutants} mutants in ${seconds.toFixed(0)} s, at most ${Math.round(peakMb)} MB, ${violations.length} violations (seed ${seed})`,
+      `${mutants} mutants in ${seconds.toFixed(0)} s, at most ${Math.round(peakMb)} MB of ${bounds.peakMb} allowed, every frame and index within ${bounds.frameMs / 1000} s, every video within ${bounds.archiveMs / 1000} s or a violation: ${violations.length} violations (seed ${seed})`,
     );
   }
   return violations.length === 0 ? 0 : 1;

@@ -8,6 +8,7 @@ import { DynamicSupervisor } from '@memvisor/supervisor';
 import { document, records, squeeze, writeFrame } from './frame-writer.js';
 import { nasty } from './hostile.js';
 import { makeForeign } from './make-video.js';
+import { buildParityArchive, type ParityArchives } from './parity-mutants.js';
 
 /** An archive as it was built. */
 export type Original = {
@@ -22,6 +23,8 @@ export type Corpus = {
   readonly ffmpeg: string;
   /** By their names: `h264`, `lossless`, `other`, `nasty`. */
   readonly archives: Readonly<Record<'h264' | 'lossless' | 'other' | 'nasty', Original>>;
+  /** Archives with parity, frame by frame. */
+  readonly withParity: ParityArchives;
   /** Sound payloads of frames; all have a checksum. */
   readonly payloads: readonly Uint8Array[];
   /** Files that are no archives at all. */
@@ -81,6 +84,10 @@ export const buildCorpus = async (folder: string): Promise<Corpus> => {
     folder,
     ffmpeg,
     archives,
+    withParity: {
+      parity: await buildParityArchive(folder, 'parity', chunkTexts(500, 200), ffmpeg),
+      otherParity: await buildParityArchive(folder, 'other-parity', chunkTexts(600, 200), ffmpeg),
+    },
     payloads: await soundPayloads(),
     foreign: await foreignFiles(folder, ffmpeg),
     indexSaid: '',

@@ -16,7 +16,7 @@ const crc32 = (...parts: readonly Uint8Array[]): number => {
 };
 
 export type FrameFields = {
-  readonly kind: 'head' | 'chunks' | 'piece' | 'tail';
+  readonly kind: 'head' | 'chunks' | 'piece' | 'tail' | 'parity';
   readonly frame: number;
   readonly body: Uint8Array;
   readonly compression?: 'stored' | 'brotli';
@@ -28,7 +28,7 @@ export type FrameFields = {
   readonly version?: number;
 };
 
-const kinds = ['head', 'chunks', 'piece', 'tail'];
+const kinds = ['head', 'chunks', 'piece', 'tail', 'parity'];
 
 export const writeFrame = (fields: FrameFields): Uint8Array => {
   const { kind, frame, body, compression = 'stored', firstChunk = 0, count = 1, version = 1 } = fields;

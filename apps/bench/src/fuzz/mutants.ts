@@ -8,6 +8,7 @@ import { hostileFrames } from './hostile.js';
 import { damagedIndex, hostileIndex } from './index-mutants.js';
 import { makeVideo } from './make-video.js';
 import { mutate } from './mutate.js';
+import { changeParityArchive } from './parity-mutants.js';
 import type { FuzzReply, FuzzRequest } from './protocol.js';
 
 /** One mutant, ready to be read, and what may come of it. */
@@ -64,7 +65,7 @@ const written = ({ folder }: Corpus, name: string, bytes: Uint8Array): string =>
 export const mutantKinds: readonly MutantKind[] = [
   {
     name: 'payload changed',
-    share: 300,
+    share: 285,
     make: ({ payloads }, chance) => {
       const payload = payloads[chance.below(payloads.length)] as Uint8Array;
       const { bytes, how } = mutate(payload, chance);
@@ -121,6 +122,20 @@ export const mutantKinds: readonly MutantKind[] = [
     make: (corpus, chance) => {
       const { bytes, how } = hostileIndex(readFileSync(corpus.archives.h264.index), chance);
       return { request: { type: 'index', path: written(corpus, 'mutant.mvx', bytes) }, how, judge: anything };
+    },
+  },
+  {
+    name: 'parity',
+    share: 15,
+    make: async (corpus, chance) => {
+      const path = join(corpus.folder, 'mutant.mkv');
+      const { payloads, how } = changeParityArchive(corpus.withParity, chance);
+      await makeVideo(payloads, path, corpus.ffmpeg);
+      return {
+        request: { type: 'archive', path, ffmpeg: corpus.ffmpeg },
+        how,
+        judge: onlyFrom(corpus.withParity.parity),
+      };
     },
   },
   {

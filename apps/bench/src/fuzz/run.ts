@@ -81,6 +81,8 @@ export const runFuzz = async ({ seed, rounds, only, onViolation }: FuzzOptions):
       }
       const { request, how, judge } = await kind.make(corpus, own);
       const read = await reader.read(request);
+      // The signal that ends this run ends the reader too.
+      if (interrupted) break;
       const base = { mutant, kind: kind.name, seed: mutantSeed, how };
       if (!read.ok) {
         count(rows, kind.name, read.what, 0);
