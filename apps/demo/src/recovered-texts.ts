@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { formatOfName } from '@memvisor/documents';
 import type { PlacedChunk } from '@memvisor/encoder';
 import { CommandFailure } from './failure.js';
 
@@ -26,6 +27,8 @@ export class RecoveredTexts {
   readonly texts: RecoveredText[] = [];
   readonly #files = new Set<string>([looseChunks]);
   readonly #folders = new Set<string>();
+  /** The numbers to try next for names that come again: many sources may share one. */
+  readonly #nextCount = new Map<string, number>();
   #current: { readonly text: RecoveredText; readonly file: FileHandle; end: number } | undefined;
   #loose: FileHandle | undefined;
   #looseCount = 0;
@@ -110,10 +113,15 @@ export class RecoveredTexts {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they have no place in a name
       .map((part) => part.replace(/[\u0000-\u001f\u007f:*?"<>|]/g, '_').slice(0, 100))
       .join('/');
-    const name = safe === '' ? 'text' : safe;
+    const name = withTextEnding(safe === '' ? 'text' : safe);
     // A name without folders finds its place in the end, whatever the others are.
+    const flat = name.replaceAll('/', '_');
     let unused = name;
-    for (let count = 2; this.#isTaken(unused); count++) unused = `${name.replaceAll('/', '_')}-${count}`;
+    while (this.#isTaken(unused)) {
+      const count = this.#nextCount.get(flat) ?? 2;
+      this.#nextCount.set(flat, count + 1);
+      unused = `${flat}-${count}`;
+    }
     this.#files.add(unused);
     for (const folder of foldersOf(unused)) this.#folders.add(folder);
     return unused;
@@ -134,6 +142,12 @@ export class RecoveredTexts {
     this.#loose = undefined;
   }
 }
+
+/** Formats whose files are more than their text: under their ending the text would be a broken file of that format. */
+const moreThanText: ReadonlySet<string | undefined> = new Set(['html', 'pdf', 'epub', 'docx']);
+
+const withTextEnding = (name: string): string =>
+  moreThanText.has(formatOfName(name)) ? `${name}.txt` : name;
 
 /** `a/b/c` is in `a` and `a/b`. */
 const foldersOf = (name: string): string[] => {

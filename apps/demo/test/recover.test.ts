@@ -75,6 +75,10 @@ describe('RecoveredTexts', () => {
     ['C:\\x\\y.txt', 'C_/x/y.txt'],
     ['a\u0000b\n.txt', 'a_b_.txt'],
     ['..', 'text'],
+    ['report.PDF', 'report.PDF.txt'],
+    ['book.epub', 'book.epub.txt'],
+    ['page.html', 'page.html.txt'],
+    ['notes.md', 'notes.md'],
   ])('a source named %j stays within the folder', async (source, file) => {
     const texts = await RecoveredTexts.create(join(folder, 'out'));
     await texts.add(chunk(source, 0, 'x'));
@@ -104,5 +108,17 @@ describe('RecoveredTexts', () => {
     expect(await readFile(join(folder, 'out', 'a'), 'utf8')).toBe('abcdefxy');
     expect(texts.looseChunks).toBe(1);
     expect(await readFile(join(folder, 'out', 'chunks.jsonl'), 'utf8')).toMatch(/"text":"loose"/);
+  });
+
+  test('sources of one name get numbers, in time that grows with their number alone', async () => {
+    const texts = await RecoveredTexts.create(join(folder, 'out'));
+    const has = jest.spyOn(Set.prototype, 'has');
+    for (let at = 0; at < 300; at++) await texts.add(chunk('a', 0, `${at}`));
+    const looks = has.mock.calls.length;
+    has.mockRestore();
+    await texts.publish();
+    expect(texts.texts.slice(-1)).toMatchObject([{ file: 'a-300' }]);
+    // One by one from 2 on it would be 45,000 names.
+    expect(looks).toBeLessThan(5000);
   });
 });
