@@ -4,9 +4,9 @@ import { type AnyPid, OptionError } from '@memvisor/supervisor';
 import { checkCancelled, fail, toResult } from '../codec-error.js';
 import { errorCode } from '../error-code.js';
 import type { CodecResult } from '../failure.js';
-import { countFrames, readVideo, type VideoFrame, type VideoSource } from '../ffmpeg/read-video.js';
+import { countFrames, type VideoSource } from '../ffmpeg/read-video.js';
 import type { FrameContent } from '../frames/frame-content.js';
-import type { FrameFailure, FrameResult } from '../frames/frame-failure.js';
+import type { FrameResult } from '../frames/frame-failure.js';
 import { allFrames } from '../parity/plan.js';
 import { inlineRunner, type JobRunner } from '../pool/jobs.js';
 import { openPackets } from '../warm/packets.js';
@@ -14,9 +14,9 @@ import { WarmPictures } from '../warm/warm-pictures.js';
 import { type Archive, createArchive } from './archive.js';
 import { type ArchiveInfo, readHead, readTail } from './documents.js';
 import { findTail, headOf, restoredDocument } from './find-ends.js';
+import { lookAtEnd, lookAtStart } from './first-look.js';
 import { FrameTable } from './frame-table.js';
 import { openByEnds, parityFramesOf } from './open-by-ends.js';
-import { readSome } from './read-frames.js';
 import { Restorer } from './restorer.js';
 
 /** How an archive is opened. */
@@ -51,9 +51,6 @@ export type OpenArchiveOptions = {
 };
 
 const nothing = new Uint8Array(0);
-
-/** Frames at the start that are looked at before a video is called no archive. */
-const firstLook = 4;
 
 /**
  * Opens an archive: ours in either format, or one that memvid v1 wrote.
@@ -143,48 +140,6 @@ const sizeOf = async (path: string): Promise<number> => {
     if (code !== undefined) return fail({ kind: 'file_unreadable', path, cause: error });
     throw error;
   }
-};
-
-type Start = { readonly first: VideoFrame; readonly contents: readonly FrameResult<FrameContent>[] };
-
-/** Reads the first frames, up to one that is ours. */
-const lookAtStart = async (
-  video: VideoSource,
-  runner: JobRunner,
-  signal: AbortSignal | undefined,
-): Promise<Start> => {
-  let first: VideoFrame | undefined;
-  const contents: FrameResult<FrameContent>[] = [];
-  for await (const frame of readVideo(video, { first: 0, count: firstLook }, signal)) {
-    first ??= frame;
-    const results = await runner.run('readPictures', { ...frame.picture, count: 1 }, { signal });
-    contents.push(...results);
-    if (results.some(({ ok }) => ok)) break;
-  }
-  if (first === undefined)
-    return fail({ kind: 'not_a_video', path: video.path, detail: 'it has no picture' });
-  return { first, contents };
-};
-
-/** Where the first frames are lost, the last ones tell whether it is an archive; fails if none of them is ours. */
-const lookAtEnd = async (
-  path: string,
-  { first, contents }: Start,
-  video: VideoSource,
-  frames: number,
-  runner: JobRunner,
-  signal: AbortSignal | undefined,
-): Promise<void> => {
-  const last = Array.from({ length: firstLook }, (_, at) => frames - 1 - at).filter(
-    (frame) => frame >= firstLook,
-  );
-  const ends = await readSome({ ...video, frameRate: first.frameRate }, last, runner, signal);
-  if (ends.some(({ result }) => result.ok || result.failure.kind === 'misplaced')) return;
-  const failures = contents.flatMap((content) => (content.ok ? [] : [content.failure]));
-  for (const failure of failures)
-    if (failure.kind === 'newer_version') fail({ kind: 'newer_version', path, version: failure.version });
-  const failure: FrameFailure = failures[0] ?? { kind: 'no_symbol' };
-  fail({ kind: 'not_an_archive', path, failure });
 };
 
 const isJson = (content: FrameResult<FrameContent>): boolean =>
