@@ -1,14 +1,18 @@
 // Puts the command line's several hundred files into a few, from which it starts in a fifth of the time. Taken only while
 // the files that it was made of are as they were (apps/demo/src/bundle.ts), so that it never runs old code; without
 // it all works the same. `--out <folder>`: elsewhere than in apps/demo/dist/bundle.
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { packageFolders, root } from './lib/workspace.mjs';
 
 const { values } = parseArgs({ options: { out: { type: 'string' } } });
-const out = resolve(values.out ?? join(root, 'apps/demo/dist/bundle'));
+const home = resolve(values.out ?? join(root, 'apps/demo/dist/bundle'));
+/** A new folder each time: a command that runs meanwhile goes on finding what it has not loaded yet. */
+const out = join(home, randomBytes(6).toString('hex'));
+const keptMs = 24 * 60 * 60 * 1000;
 
 /** The program, and those that it starts as processes and that are worth it. */
 const entries = ['apps/demo/dist/src/main.js', 'packages/search-index/dist/src/server/index-child.js'].map(
@@ -17,11 +21,12 @@ const entries = ['apps/demo/dist/src/main.js', 'packages/search-index/dist/src/s
 /** Dependencies that are put in, with all that they depend on. The rest is loaded from where it lies. */
 const inside = ['commander', 'execa', 'mediabunny', 'nact', 'quick-lru', 'stemmer', 'zod'];
 
-/** As an import in the bundle has it. */
-const fromOut = (path) => {
-  const found = relative(out, path).split(sep).join('/');
+const fromFolder = (folder, path) => {
+  const found = relative(folder, path).split(sep).join('/');
   return found.startsWith('.') ? found : `./${found}`;
 };
+/** As an import in the bundle has it. */
+const fromOut = (path) => fromFolder(out, path);
 
 /**
  * A file of ours goes on finding its neighbours: programs of processes and threads, models, packages that are required. Only
@@ -65,7 +70,7 @@ const ours = {
   },
 };
 
-rmSync(out, { recursive: true, force: true });
+const begunMs = Date.now();
 const { metafile } = await build({
   entryPoints: entries,
   entryNames: '[name]',
@@ -98,10 +103,17 @@ const files = Object.fromEntries(
   [...inputs].map((input) => {
     const path = resolve(root, input);
     const { size, mtimeMs } = statSync(path);
-    return [fromOut(path), [size, mtimeMs]];
+    // What is in the bundle may be of before or after.
+    if (mtimeMs >= begunMs) throw new Error(`${path} was written while the bundle was made: make it again.`);
+    return [fromFolder(home, path), [size, mtimeMs]];
   }),
 );
-mkdirSync(out, { recursive: true });
-// Last and at once: whoever starts meanwhile finds it whole or not at all.
-writeFileSync(join(out, 'inputs.json.part'), JSON.stringify({ files }));
-renameSync(join(out, 'inputs.json.part'), join(out, 'inputs.json'));
+// Last and at once: whoever starts meanwhile finds the bundle of before or this one, whole.
+const list = join(home, 'inputs.json');
+writeFileSync(`${list}.${basename(out)}`, JSON.stringify({ folder: basename(out), files }));
+renameSync(`${list}.${basename(out)}`, list);
+for (const name of readdirSync(home)) {
+  const old = join(home, name);
+  if (name !== basename(out) && old !== list && Date.now() - statSync(old).mtimeMs > keptMs)
+    rmSync(old, { recursive: true, force: true });
+}

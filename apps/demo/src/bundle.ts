@@ -2,13 +2,15 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What a bundle was made of: in its folder, under {@link inputsFile}. */
+/** A bundle and what it was made of: {@link inputsFile} in the folder of bundles. */
 export interface BundleInputs {
-  /** By path, relative to the bundle's folder: size in bytes and time of the last change in milliseconds. */
+  /** Where it lies, in that folder. */
+  readonly folder: string;
+  /** By path, relative to that folder: size in bytes and time of the last change in milliseconds. */
   readonly files: { readonly [path: string]: readonly [size: number, changedMs: number] };
 }
 
-/** The list of {@link BundleInputs}, written last: a bundle without it is not whole. */
+/** Written last, and in one step: a bundle that it does not name is not whole, or not the last. */
 export const inputsFile = 'inputs.json';
 
 /**
@@ -26,5 +28,5 @@ export const freshBundle = (folder: string): string | undefined => {
     const found = statSync(join(folder, path), { throwIfNoEntry: false });
     if (found === undefined || found.size !== size || found.mtimeMs !== changedMs) return undefined;
   }
-  return pathToFileURL(join(folder, 'main.js')).href;
+  return pathToFileURL(join(folder, inputs.folder, 'main.js')).href;
 };

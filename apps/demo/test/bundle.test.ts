@@ -26,14 +26,14 @@ describe('freshBundle', () => {
     await utimes(source, changed, changed);
     await mkdir(bundle);
     const files = { [`../${name}.js`]: ['source'.length, changed.getTime()] };
-    await writeFile(join(bundle, inputsFile), JSON.stringify({ files }));
+    await writeFile(join(bundle, inputsFile), JSON.stringify({ folder: 'now', files }));
     return { source, bundle };
   };
 
   test('the program of a bundle whose files are as they were', async () => {
     const { bundle } = await makeBundle('same');
 
-    expect(freshBundle(bundle)).toBe(pathToFileURL(join(bundle, 'main.js')).href);
+    expect(freshBundle(bundle)).toBe(pathToFileURL(join(bundle, 'now', 'main.js')).href);
   });
 
   test.each<[string, (source: string, bundle: string) => Promise<void>]>([
@@ -52,11 +52,13 @@ describe('freshBundle', () => {
 
 describe('the bundle and the files that it was made of', () => {
   let bundled = '';
+  let program = '';
   let video = '';
   beforeAll(async () => {
     bundled = join(folder, 'made');
     const made = spawnSync(process.execPath, [join(root, 'scripts/bundle.mjs'), '--out', bundled]);
     expect([made.status, String(made.stderr)]).toEqual([0, '']);
+    program = freshBundle(bundled) ?? '';
     video = await encodeThreeTexts(folder);
   });
 
@@ -79,7 +81,7 @@ describe('the bundle and the files that it was made of', () => {
     ['a wrong option', (video) => ['search', video, 'ship', '--none']],
   ])('say the same: %s', async (_what, args) => {
     const [ofFiles, ofBundle] = await Promise.all(
-      [plain, join(bundled, 'main.js')].map((program) => run(process.execPath, [program, ...args(video)])),
+      [plain, fileURLToPath(program)].map((file) => run(process.execPath, [file, ...args(video)])),
     );
 
     expect(withoutTimes(ofBundle as CliRun)).toEqual(withoutTimes(ofFiles as CliRun));
