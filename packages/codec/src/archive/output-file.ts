@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { unfinishedPath } from '@memvisor/supervisor/unfinished';
 import { fail } from '../codec-error.js';
 
 /** A file that appears under its name only when complete. */
@@ -15,12 +15,15 @@ export type OutputFile = {
   discard(): Promise<void>;
 };
 
-/** Creates the temporary file, so that an unwritable place is found before any work is done. */
+/**
+ * Creates the temporary file, so that an unwritable place is found before any work is done. Removes those that killed processes
+ * left beside it.
+ */
 export const createOutputFile = async (path: string): Promise<OutputFile> => {
   const unwritable = (cause: unknown) => fail({ kind: 'unwritable', path, cause });
   const target = await stat(path).catch(() => undefined);
   if (target?.isDirectory() === true) return unwritable(new Error('it is a folder'));
-  const stem = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}`);
+  const stem = await unfinishedPath(path);
   const temporaryPath = `${stem}.partial`;
   const spoolPath = `${stem}.spool`;
   let published = false;

@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { OptionError } from '@memvisor/supervisor';
+import { OptionError, ownMark } from '@memvisor/supervisor';
 import { writeArchive } from '../../src/archive/write-archive.js';
 import type { WriteArchiveOptions } from '../../src/archive/write-options.js';
 import type { Chunk } from '../../src/chunk.js';
@@ -25,6 +26,16 @@ describe('writeArchive leaves nothing behind', () => {
     inFolder(async (folder) => {
       const result = await write(folder, someChunks(3), { ffmpegPath: fakeFfmpeg('writes-nothing') });
       expect(kindOf(result)).toMatch(/unreadable_frames|not_a_video/);
+      expect(filesIn(folder)).toEqual([]);
+    }));
+
+  test('not even of a process that was killed while it wrote there', () =>
+    inFolder(async (folder) => {
+      const { pid } = spawnSync(process.execPath, ['--version']);
+      const mark = ownMark().replace(/-[0-9]+-/, `-${pid}-`);
+      for (const ending of ['partial', 'spool'])
+        await writeFile(join(folder, `.m.mp4.unfinished-${mark}-0badcafe.${ending}`), 'half');
+      expect(kindOf(await write(folder, []))).toBe('nothing_to_write');
       expect(filesIn(folder)).toEqual([]);
     }));
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isOwnerGone, markPattern, ownMark } from '@memvisor/supervisor';
 import { fail, unwritable } from './build-error.js';
-import { isOwnerGone, markPattern, ownMark } from './owner-mark.js';
 
 /** A place beside a file that is not complete yet. */
 export type Staging = {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { isOwnerGone, ownMark } from '../../src/build/owner-mark.js';
+import { isOwnerGone, ownMark } from '@memvisor/supervisor';
 import { stage } from '../../src/build/staging.js';
 
 let folder = '';

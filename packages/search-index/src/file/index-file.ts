@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { unfinishedPath } from '@memvisor/supervisor/unfinished';
 import { ChunkTable } from '../chunks/chunk-table.js';
 import { type IndexFailure, systemCode } from '../failure.js';
 import { indexOptionsSchema } from '../options.js';
@@ -63,7 +63,7 @@ const sectionsOf = ({ settings, chunks, vectors, words }: IndexParts): Sections 
 
 /**
  * Writes an index into one file. It is written beside the target, synced and renamed: whatever happens,
- * the target is the old file or the new one, complete.
+ * the target is the old file or the new one, complete. What a process left beside it that was killed while it wrote, is removed.
  *
  * @example
  * const saved = await saveIndex(index, 'memory.mvx');
@@ -72,7 +72,7 @@ const sectionsOf = ({ settings, chunks, vectors, words }: IndexParts): Sections 
 export const saveIndex = async (index: SearchIndex, path: string): Promise<SaveResult> => {
   const sections = sectionsOf(index.parts);
   const pieces = containerPieces(sections);
-  const unfinished = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
+  const unfinished = `${await unfinishedPath(path)}.part`;
   try {
     const file = await open(unfinished, 'wx');
     try {

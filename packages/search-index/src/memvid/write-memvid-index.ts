@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { unfinishedPath } from '@memvisor/supervisor/unfinished';
 import { type IndexFailure, IndexOptionError, systemCode } from '../failure.js';
 import { faissFileBytes } from './faiss-file.js';
 import { memvidConfig } from './memvid-config.js';
@@ -49,10 +48,12 @@ export const writeMemvidIndex = async (
   };
   const json = Buffer.from(asPythonWritesIt(data), 'latin1');
   const faiss = faissFileBytes(dimensions, vectors);
-  const files = [
-    { target: path.replace(/\.json$/, '.faiss'), bytes: faiss },
-    { target: path, bytes: json },
-  ].map((file) => ({ ...file, part: partOf(file.target) }));
+  const files = await Promise.all(
+    [
+      { target: path.replace(/\.json$/, '.faiss'), bytes: faiss },
+      { target: path, bytes: json },
+    ].map(async (file) => ({ ...file, part: await partOf(file.target) })),
+  );
   try {
     for (const { part, bytes } of files) await writeSynced(part, bytes);
     for (const { part, target } of files) await rename(part, target);
@@ -78,8 +79,7 @@ const asPythonWritesIt = (data: unknown): string =>
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-const partOf = (target: string): string =>
-  join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.part`);
+const partOf = async (target: string): Promise<string> => `${await unfinishedPath(target)}.part`;
 
 const writeSynced = async (path: string, bytes: Uint8Array): Promise<void> => {
   const file = await open(path, 'wx');

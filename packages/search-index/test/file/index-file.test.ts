@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ownMark } from '@memvisor/supervisor';
 import fc from 'fast-check';
 import { containerPieces, openContainer } from '../../src/file/container.js';
 import { readIndex } from '../../src/file/index-file.js';
@@ -150,6 +152,14 @@ describe('saving and loading', () => {
     });
     expect(await loadIndex(file(), { model: 'model-2' })).toMatchObject({ failure: { kind: 'wrong_model' } });
   });
+});
+
+test('saving removes what a process left that was killed while it saved', async () => {
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const left = `.memory.mvx.unfinished-${ownMark().replace(/-[0-9]+-/, `-${pid}-`)}-0badcafe.part`;
+  await writeFile(file(left), 'half an index');
+  await saved(small());
+  expect(await readdir(folder)).not.toContain(left);
 });
 
 describe('what can not be saved or loaded is a failure', () => {
