@@ -39,6 +39,9 @@ export interface Percentiles {
 /** Characters that the fast profiles get for the speed: what is started once weighs less than in a megabyte. */
 const longText = 5_000_000;
 
+/** Of these no decoder is kept running: each frame is an ffmpeg's start, and a thousand would take minutes. */
+const hasNoDecoder = (profile: ProfileName): boolean => profile === 'av1' || profile === 'h265';
+
 /** Writes the chunks with a profile, verifies, and fetches single frames with and without decoders that keep running. */
 export const measureArchive = async (
   profile: ProfileName,
@@ -58,7 +61,7 @@ export const measureArchive = async (
   const isFast = profile === 'h264' || profile === 'lossless';
   const verified = await verifyArchive(path, { pool });
   if (!verified.ok) throw new CodecError(verified.failure);
-  const warm = await fetchTimes(path, small.frames, 2, quick ? 200 : 1000);
+  const warm = await fetchTimes(path, small.frames, 2, hasNoDecoder(profile) ? 100 : quick ? 200 : 1000);
   const cold = await fetchTimes(path, small.frames, 0, quick ? 10 : 30);
   const long = isFast && !quick ? readChunks(text, longText) : undefined;
   const speeds: number[] = [];

@@ -191,7 +191,7 @@ ${leftOut.length === 0 ? '' : `\nLeft out: ${leftOut.join('; ')}.\n`}
 ## Profiles on text
 
 ${textSource}, in chunks of 1,024 characters with 32 of overlap, from texts to a video of which every frame was read back. Sizes are
-of 1 MB; speeds of h264 and lossless the medians of three times 5 MB in a full run. Warm and cold: one frame from an open archive, with decoders that keep running and with an ffmpeg for each.
+of 1 MB; speeds of h264 and lossless the medians of three times 5 MB in a full run. Warm and cold: one frame from an open archive, with decoders that keep running (not for av1 and h265) and with an ffmpeg for each.
 
 ${markdownTable(archiveRows(report.archives))}
 ${report.indexes.length === 0 ? '' : indexPart(report)}`;
