@@ -22,11 +22,11 @@ export const hasVectorsLikely = async (path: string): Promise<boolean> =>
 const memvidsName = /\.(json|faiss)$/i;
 
 /**
- * Opens an index for `owner`. Where there is none of ours, that of memvid v1 beside the video serves.
+ * Opens an index for `owner`, which is not linked to it yet: that its process can not be started is a failure and no exit signal. Where there is none of ours, that of memvid v1 beside the video serves.
  */
 export const openIndex = async (path: string, video: string, owner: AnyPid): Promise<FoundIndex> => {
   if (memvidsName.test(path)) return openMemvidIndex(path, owner);
-  const started = await startIndexServer({ load: path }, { owner });
+  const started = await startIndexServer({ load: path }, { owner, link: false });
   if (started.ok) return { ok: true, value: { server: started.server, stats: await started.server.stats() } };
   if (started.failure.kind === 'not_found') {
     const memvids = await findMemvidIndex(video);

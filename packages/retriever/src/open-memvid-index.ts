@@ -14,7 +14,7 @@ export const openMemvidIndex = async (path: string, owner: AnyPid): Promise<Foun
   if (!read.ok) return { ok: false, failure: { kind: 'index', failure: read.failure } };
   const { chunks, dimensions = 1, model = 'another model' } = read.index;
   const create = { dimensions: Math.max(1, dimensions), model };
-  const started = await startIndexServer({ create }, { owner, backend: 'exact' });
+  const started = await startIndexServer({ create }, { owner, link: false, backend: 'exact' });
   if (!started.ok) return { ok: false, failure: { kind: 'index', failure: started.failure } };
   const { server } = started;
   // memvid's own ids are places in this list; a list with an id twice has only its first.

@@ -88,7 +88,11 @@ export const retriever: GenServer<RetrieverProtocol, RetrieverOptions> = defineG
   name: 'Retriever',
   init: async (options, ctx) => {
     const opened = await openAll(checkOptions(options), ctx.self, ctx.signal);
-    if (opened.ok) return ok({ ...opened.value, searches: 0, underWay: 0 });
+    if (opened.ok) {
+      // From here on it is of no use without the index.
+      ctx.link(opened.value.index.pid);
+      return ok({ ...opened.value, searches: 0, underWay: 0 });
+    }
     const { failure } = opened;
     const reason: RetrieverNotOpened = {
       kind: 'retriever_not_opened',

@@ -75,6 +75,28 @@ describe('RetrieverSupervisor', () => {
     expect(await RetrieverSupervisor.countRetrievers(supervisor)).toMatchObject({ specs: 0 });
   });
 
+  test('one whose index process can not be started says so, in words', async () => {
+    const { execPath } = process;
+    process.execPath = '/no/such/node';
+    const started = await RetrieverSupervisor.startRetriever(supervisor, {
+      video: archive.video,
+      embedder: archive.embedder,
+    }).finally(() => {
+      process.execPath = execPath;
+    });
+    expect(started).toMatchObject({
+      ok: false,
+      kind: 'error',
+      reason: {
+        detail: {
+          kind: 'retriever_not_opened',
+          message: expect.stringMatching(/no\/such\/node.*try again/s),
+        },
+      },
+    });
+    expect(await RetrieverSupervisor.countRetrievers(supervisor)).toMatchObject({ active: 0 });
+  });
+
   test('a retriever that is killed comes back under its name and answers', async () => {
     const name = processName<RetrieverProtocol>('retriever-that-dies');
     const victim = await startOne(name.name);

@@ -26,6 +26,8 @@ export type IndexFailure =
   | { readonly kind: 'wrong_model'; readonly path: string; readonly expected: string; readonly found: string }
   /** The system refused to write it; the file that was there before, if any, is untouched. */
   | { readonly kind: 'not_written'; readonly path: string; readonly code: string }
+  /** The process that was to hold it could not be started, or ended before it had opened it. */
+  | { readonly kind: 'process_ended'; readonly reason: string }
   /** faiss was demanded (`backend: 'faiss'`) and does not load. */
   | { readonly kind: 'no_faiss'; readonly reason: string };
 
@@ -48,6 +50,8 @@ export const describeIndexFailure = (failure: IndexFailure): string => {
       return `The index ${failure.path} was made with the model ${failure.found}, not with ${failure.expected}. Search with that model or build the index again.`;
     case 'not_written':
       return `The index ${failure.path} can't be written (${failure.code}).`;
+    case 'process_ended':
+      return `The index can't be opened: ${failure.reason} (Node is started again for it: ${process.execPath}). Look whether that program can be run and there is memory for it, and try again.`;
     case 'no_faiss':
       return `faiss does not load (${failure.reason}). Search exactly instead (backend: 'auto'), or compile faiss-node.`;
   }

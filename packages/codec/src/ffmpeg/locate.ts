@@ -125,7 +125,7 @@ const atPath = (place: string, program: string | undefined) => async (): Promise
     ? { place, reason: 'not set' }
     : (await isExecutable(program))
       ? { place, program }
-      : { place, program, reason: 'no such program' };
+      : { place, program, reason: (await exists(program)) ? 'may not be executed' : 'no such program' };
 
 const fromPackage =
   (place: string, load: (require: NodeJS.Require) => unknown) => async (): Promise<Candidate> => {
@@ -147,6 +147,12 @@ const onPath = async (): Promise<Candidate> => {
     }
   return { place: 'PATH', reason: 'no ffmpeg on it' };
 };
+
+const exists = (program: string): Promise<boolean> =>
+  access(program).then(
+    () => true,
+    () => false,
+  );
 
 const isExecutable = (program: string): Promise<boolean> =>
   access(program, constants.X_OK).then(

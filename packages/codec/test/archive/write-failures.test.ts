@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { OptionError, ownMark } from '@memvisor/supervisor';
 import { writeArchive } from '../../src/archive/write-archive.js';
@@ -163,6 +164,7 @@ describe('before any work is done', () => {
 
   test.each([
     ['that is not there', '/no/such/ffmpeg', 'no such program'],
+    ['that may not be executed', fileURLToPath(import.meta.url), 'may not be executed'],
     ['that is something else', fixture('programs/not-ffmpeg.mjs'), 'does not answer like ffmpeg'],
     ['without the encoder', fakeFfmpeg('exits-3'), 'libx265'],
   ])('an ffmpeg %s is refused, with the place and the reason', (_, ffmpegPath, reason) =>

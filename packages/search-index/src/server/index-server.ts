@@ -3,6 +3,7 @@ import {
   type OsExit,
   type OwnerOptions,
   type Pid,
+  RequestError,
   type RequestOptions,
   startNodeChild,
 } from '@memvisor/supervisor';
@@ -70,7 +71,6 @@ const told = new WeakSet<(reason: string) => void>();
  * Starts a process that holds an index, so that neither its computing nor a crash of faiss reaches the caller's.
  *
  * @throws {IndexOptionError} As a rejection, before anything is started.
- * @throws {RequestError} As a rejection, when the process ends before it has opened the index.
  * @example
  * const started = await startIndexServer({ load: 'memory.mvx', archive }, { owner: ctx.self });
  * if (started.ok) console.log(await started.server.search({ text, vector }));
@@ -99,6 +99,8 @@ export const startIndexServer = async (
     return { ok: false, failure: expect(reply, 'failed').failure };
   } catch (error) {
     await child.stop();
+    if (error instanceof RequestError && error.failure.kind === 'process_exited')
+      return { ok: false, failure: { kind: 'process_ended', reason: error.message } };
     throw error;
   }
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RequestError } from '@memvisor/supervisor';
 import {
+  describeIndexFailure,
   IndexOptionError,
   type IndexServer,
   type IndexServerOptions,
@@ -161,4 +162,18 @@ describe('faiss', () => {
     await faiss.server.stop();
     await exact.stop();
   });
+});
+
+test('where Node itself can not be started for it, that is a failure in words', async () => {
+  const { execPath } = process;
+  try {
+    process.execPath = '/no/such/node';
+    const result = await startIndexServer({ create: { dimensions: 3 } });
+    expect(result).toMatchObject({ ok: false, failure: { kind: 'process_ended' } });
+    expect(result.ok ? '' : describeIndexFailure(result.failure)).toMatch(
+      /could not be started.*\/no\/such\/node/,
+    );
+  } finally {
+    process.execPath = execPath;
+  }
 });

@@ -1,6 +1,7 @@
 import { defaultSystem } from '../default-system.js';
 import type { Behaviour, InitOutcome } from '../process/behaviour.js';
 import type { ExitReason } from '../process/exit-reason.js';
+import { hasLinks } from '../process/links.js';
 import { DownMessage, ExitMessage, Tag } from '../process/messages.js';
 import { type AnyPid, type Pid, processOf } from '../process/pid.js';
 import type { Process } from '../process/process.js';
@@ -124,13 +125,7 @@ class PortBehaviour implements Behaviour {
 
   gone(process: Process, failure: ExitReason | undefined): void {
     this.isGone = true;
-    process.end(this.endWith ?? this.reasonOf(failure));
-  }
-
-  /** A failure that nobody is linked to is told by `exited`; to the runtime it is no crash to log. */
-  private reasonOf(failure: ExitReason | undefined): ExitReason {
-    if (failure === undefined) return 'normal';
-    return this.linked ? failure : { kind: 'shutdown', detail: failure };
+    process.end(this.endWith ?? reasonOf(process, failure));
   }
 
   private end(because: EndReason, reason: ExitReason): void {
@@ -138,3 +133,9 @@ class PortBehaviour implements Behaviour {
     this.body.end(because);
   }
 }
+
+/** A failure that nobody is linked to is told by `exited`; to the runtime it is no crash to log. */
+const reasonOf = (process: Process, failure: ExitReason | undefined): ExitReason => {
+  if (failure === undefined) return 'normal';
+  return hasLinks(process) ? failure : { kind: 'shutdown', detail: failure };
+};
