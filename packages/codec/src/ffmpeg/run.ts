@@ -18,7 +18,7 @@ export type RunOptions = {
 /** What it can do is in the program itself: an answer takes less than a second. */
 const questionTimeoutMs = 30_000;
 
-/** Starts ffmpeg: the one place of this package where an OS process begins. */
+/** Starts ffmpeg: the one place of this package where an OS process begins, besides the decoders that stay (`warm/`). */
 export const startFfmpeg = (program: string, args: readonly string[], options: RunOptions): OsProcess =>
   startOsProcess(
     { program, args },
