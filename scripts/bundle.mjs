@@ -1,8 +1,8 @@
 // Puts the command line's several hundred files into a few, from which it starts in a fifth of the time. Taken only while
 // the files that it was made of are as they were (apps/demo/src/bundle.ts), so that it never runs old code; without
-// it all works the same. `--out <folder>`: elsewhere than in apps/demo/dist/bundle.
+// it all works the same. `--out <folder>`: elsewhere than in apps/demo/dist/bundle. Ends with 2 where a file changed meanwhile.
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -71,49 +71,83 @@ const ours = {
 };
 
 const begunMs = Date.now();
-const { metafile } = await build({
-  entryPoints: entries,
-  entryNames: '[name]',
-  outdir: out,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.5',
-  // As Node resolves; without these, esbuild has conditions of its own.
-  conditions: ['node'],
-  metafile: true,
-  absWorkingDir: root,
-  logLevel: 'error',
-  plugins: [ours],
-  // Packages in the older form ask for Node's own modules with it.
-  banner: {
-    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
-  },
-});
+const bundle = () =>
+  build({
+    entryPoints: entries,
+    entryNames: '[name]',
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.5',
+    // As Node resolves; without these, esbuild has conditions of its own.
+    conditions: ['node'],
+    metafile: true,
+    absWorkingDir: root,
+    logLevel: 'error',
+    plugins: [ours],
+    // Packages in the older form ask for Node's own modules with it.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
+  });
 
 /** A package of others is what its package.json says, and the versions that are asked for are those of the lock file. */
 const packageOf = (path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
-const inputs = new Set([
-  ...Object.keys(metafile.inputs).map((path) => (packageOf(path) ? `${packageOf(path)}/package.json` : path)),
-  ...packageFolders().map((folder) => join(folder, 'package.json')),
-  ...['pnpm-lock.yaml', 'scripts/bundle.mjs'].map((name) => join(root, name)),
-]);
-const files = Object.fromEntries(
-  [...inputs].map((input) => {
-    const path = resolve(root, input);
-    const { size, mtimeMs } = statSync(path);
-    // What is in the bundle may be of before or after.
-    if (mtimeMs >= begunMs) throw new Error(`${path} was written while the bundle was made: make it again.`);
-    return [fromFolder(home, path), [size, mtimeMs]];
-  }),
-);
-// Last and at once: whoever starts meanwhile finds the bundle of before or this one, whole.
+const inputsOf = (metafile) => [
+  ...new Set([
+    ...Object.keys(metafile.inputs).map((path) =>
+      packageOf(path) ? `${packageOf(path)}/package.json` : path,
+    ),
+    ...packageFolders().map((folder) => join(folder, 'package.json')),
+    ...['pnpm-lock.yaml', 'scripts/bundle.mjs'].map((name) => join(root, name)),
+  ]),
+];
+
+class Changed extends Error {}
+
+const stateOf = (input) => {
+  const path = resolve(root, input);
+  const { size, mtimeMs } = statSync(path);
+  // What is in the bundle may be of before or after.
+  if (mtimeMs >= begunMs) throw new Changed(`${path} was written while the bundle was made: make it again.`);
+  return [fromFolder(home, path), [size, mtimeMs]];
+};
+
 const list = join(home, 'inputs.json');
-writeFileSync(`${list}.${basename(out)}`, JSON.stringify({ folder: basename(out), files }));
-renameSync(`${list}.${basename(out)}`, list);
-for (const name of readdirSync(home)) {
-  const old = join(home, name);
-  if (name !== basename(out) && old !== list && Date.now() - statSync(old).mtimeMs > keptMs)
-    rmSync(old, { recursive: true, force: true });
+
+/** The bundle so far is old from now on, whenever it was made: commands under way have a day to load the rest of it. */
+const retireLast = () => {
+  try {
+    const { folder } = JSON.parse(readFileSync(list, 'utf8'));
+    utimesSync(join(home, folder), new Date(), new Date());
+  } catch {
+    // There is none.
+  }
+};
+
+const removeOld = () => {
+  for (const name of readdirSync(home)) {
+    const old = join(home, name);
+    // Another setup may remove it at the same time.
+    const changedMs = statSync(old, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (name !== basename(out) && old !== list && Date.now() - changedMs > keptMs)
+      rmSync(old, { recursive: true, force: true });
+  }
+};
+
+try {
+  const { metafile } = await bundle();
+  const files = Object.fromEntries(inputsOf(metafile).map(stateOf));
+  writeFileSync(`${list}.${basename(out)}`, JSON.stringify({ folder: basename(out), files }));
+  retireLast();
+  // Last and at once: whoever starts meanwhile finds the bundle of before or this one, whole.
+  renameSync(`${list}.${basename(out)}`, list);
+  removeOld();
+} catch (error) {
+  rmSync(out, { recursive: true, force: true });
+  if (!(error instanceof Changed)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
 }

@@ -18,6 +18,7 @@ if (major < 20 || (major === 20 && minor < 5)) {
 const cache = join(root, 'node_modules', '.cache');
 const installStamp = join(cache, 'memvisor-installed');
 const buildStamp = join(cache, 'memvisor-built');
+const noBundleStamp = join(cache, 'memvisor-not-bundled');
 const matches = (stamp, key) => existsSync(stamp) && readFileSync(stamp, 'utf8') === key;
 const write = (stamp, key) => {
   mkdirSync(cache, { recursive: true });
@@ -75,11 +76,14 @@ if (!installed || !matches(buildStamp, sources)) {
 
 // Of what was built just now, so that commands start sooner; without it they work the same.
 const { freshBundle } = await import('../apps/demo/dist/src/bundle.js');
-if (freshBundle(join(root, 'apps/demo/dist/bundle')) === undefined) {
+const bundled = `${key}, ${sources}`;
+if (freshBundle(join(root, 'apps/demo/dist/bundle')) === undefined && !matches(noBundleStamp, bundled)) {
   const { status } = spawnSync(process.execPath, [join(root, 'scripts/bundle.mjs')], {
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) say('Without a bundle of the command line: it loads its files one by one.');
+  // It can't be made here, as where esbuild's program is missing: not tried, and not told, with every command.
+  if (status === 1) write(noBundleStamp, bundled);
 }
 
 if (!installed) {

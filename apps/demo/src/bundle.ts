@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -18,15 +18,16 @@ export const inputsFile = 'inputs.json';
  * the files that it was made of has changed since. A few milliseconds for some 600 files.
  */
 export const freshBundle = (folder: string): string | undefined => {
-  let inputs: BundleInputs;
   try {
-    inputs = JSON.parse(readFileSync(join(folder, inputsFile), 'utf8'));
+    const inputs: BundleInputs = JSON.parse(readFileSync(join(folder, inputsFile), 'utf8'));
+    const program = join(folder, inputs.folder, 'main.js');
+    for (const [path, [size, changedMs]] of Object.entries(inputs.files)) {
+      const found = statSync(join(folder, path));
+      if (found.size !== size || found.mtimeMs !== changedMs) return undefined;
+    }
+    return existsSync(program) ? pathToFileURL(program).href : undefined;
   } catch {
+    // There is no list, or it is none of this program's, or a file of it is gone.
     return undefined;
   }
-  for (const [path, [size, changedMs]] of Object.entries(inputs.files)) {
-    const found = statSync(join(folder, path), { throwIfNoEntry: false });
-    if (found === undefined || found.size !== size || found.mtimeMs !== changedMs) return undefined;
-  }
-  return pathToFileURL(join(folder, inputs.folder, 'main.js')).href;
 };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { freshBundle, inputsFile } from '../src/bundle.js';
@@ -24,7 +24,8 @@ describe('freshBundle', () => {
     const [source, bundle] = [join(folder, `${name}.js`), join(folder, name)];
     await writeFile(source, 'source');
     await utimes(source, changed, changed);
-    await mkdir(bundle);
+    await mkdir(join(bundle, 'now'), { recursive: true });
+    await writeFile(join(bundle, 'now', 'main.js'), '');
     const files = { [`../${name}.js`]: ['source'.length, changed.getTime()] };
     await writeFile(join(bundle, inputsFile), JSON.stringify({ folder: 'now', files }));
     return { source, bundle };
@@ -41,7 +42,9 @@ describe('freshBundle', () => {
     ['a file has grown', (source) => writeFile(source, 'more').then(() => utimes(source, changed, changed))],
     ['a file is gone', (source) => rm(source)],
     ['the list is cut off', (_source, bundle) => writeFile(join(bundle, inputsFile), '{"files": {')],
+    ['the list is of another kind', (_source, bundle) => writeFile(join(bundle, inputsFile), '{}')],
     ['there is no list', (_source, bundle) => rm(join(bundle, inputsFile))],
+    ['the program is gone', (_source, bundle) => rm(join(bundle, 'now'), { recursive: true })],
   ])('none where %s', async (what, change) => {
     const { source, bundle } = await makeBundle(what.replaceAll(' ', '-'));
     await change(source, bundle);
@@ -56,6 +59,12 @@ describe('the bundle and the files that it was made of', () => {
   let video = '';
   beforeAll(async () => {
     bundled = join(folder, 'made');
+    // Two of days ago: the one that is taken until now, and one from before that.
+    for (const name of ['last', 'older']) {
+      await mkdir(join(bundled, name), { recursive: true });
+      await utimes(join(bundled, name), 0, 0);
+    }
+    await writeFile(join(bundled, inputsFile), JSON.stringify({ folder: 'last', files: {} }));
     const made = spawnSync(process.execPath, [join(root, 'scripts/bundle.mjs'), '--out', bundled]);
     expect([made.status, String(made.stderr)]).toEqual([0, '']);
     program = freshBundle(bundled) ?? '';
@@ -85,6 +94,12 @@ describe('the bundle and the files that it was made of', () => {
     );
 
     expect(withoutTimes(ofBundle as CliRun)).toEqual(withoutTimes(ofFiles as CliRun));
+  });
+
+  test('the bundle of before stays for commands under way, however old it is; those of days before go', async () => {
+    expect((await readdir(bundled)).sort()).toEqual(
+      [basename(dirname(fileURLToPath(program))), inputsFile, 'last'].sort(),
+    );
   });
 
   test('the index is served by the bundle, threads and other processes by the files where they lie', async () => {
