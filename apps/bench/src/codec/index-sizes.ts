@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openEmbedder } from '@memvisor/embedding';
+import { describeEmbeddingFailure, openEmbedder } from '@memvisor/embedding';
 import { describeIndexFailure, type IndexOptions, startIndexWriter } from '@memvisor/search-index';
 import { BenchError } from '../benchmark.js';
 import { readChunks } from './text.js';
@@ -31,7 +31,7 @@ export const measureIndexes = async (
 ): Promise<IndexMeasured[]> => {
   const chunks = readChunks(text, characters);
   const opened = await openEmbedder();
-  if (!opened.ok) throw new BenchError(`the default model: ${opened.failure.kind}`);
+  if (!opened.ok) throw new BenchError(describeEmbeddingFailure(opened.failure));
   const { embedder } = opened;
   const vectors = await embedder
     .embed(chunks.map((chunk) => chunk.text))

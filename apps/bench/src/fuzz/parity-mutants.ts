@@ -50,7 +50,15 @@ export const buildParityArchive = async (
 type Change = readonly [string, (frames: Uint8Array[], archive: ParityArchives, chance: Chance) => void];
 export type ParityArchives = { readonly parity: ParityArchive; readonly otherParity: ParityArchive };
 
-const isParity = (payload: Uint8Array): boolean => ((payload[3] ?? 0) & 0x0f) === 4;
+/** What stands before a frame's body. */
+const headBytes = 26;
+/** Whole enough to be changed as one: changes before may have cut it short. */
+const isParity = (payload: Uint8Array): boolean =>
+  payload.length >= headBytes && ((payload[3] ?? 0) & 0x0f) === 4;
+/** A video has at least one. */
+const lose = (frames: Uint8Array[], at: number): void => {
+  if (frames.length > 1) frames.splice(at, 1);
+};
 const place = (frames: readonly Uint8Array[], chance: Chance, wanted: (payload: Uint8Array) => boolean) => {
   const places = [...frames.keys()].filter((at) => wanted(frames[at] as Uint8Array));
   return places.length === 0 ? undefined : chance.oneOf(places as [number]);
@@ -68,7 +76,7 @@ const lie = (payload: Uint8Array, chance: Chance): Uint8Array => {
     count: bytes.readUInt16BE(12),
     offset: bytes.readUInt32BE(14),
     total: bytes.readUInt32BE(18),
-    body: bytes.subarray(26),
+    body: bytes.subarray(headBytes),
   };
   const body = Buffer.from(fields.body);
   const lies: readonly (() => FrameFields)[] = [
@@ -88,7 +96,7 @@ const changes: readonly Change[] = [
   [
     'frames lost',
     (frames, _, chance) => {
-      for (let times = 1 + chance.below(4); times > 0; times--) frames.splice(chance.below(frames.length), 1);
+      for (let times = 1 + chance.below(4); times > 0; times--) lose(frames, chance.below(frames.length));
     },
   ],
   [
@@ -96,7 +104,7 @@ const changes: readonly Change[] = [
     (frames, _, chance) => {
       for (let times = 1 + chance.below(3); times > 0; times--) {
         const at = place(frames, chance, isParity);
-        if (at !== undefined) frames.splice(at, 1);
+        if (at !== undefined) lose(frames, at);
       }
     },
   ],

@@ -5,6 +5,7 @@ import { writeFrame } from '../../src/fuzz/frame-writer.js';
 import { deep, hostileFrames } from '../../src/fuzz/hostile.js';
 import { mutantKinds } from '../../src/fuzz/mutants.js';
 import { mutate } from '../../src/fuzz/mutate.js';
+import { changeParityArchive } from '../../src/fuzz/parity-mutants.js';
 import { Reader } from '../../src/fuzz/reader.js';
 import { chanceFrom } from '../../src/soak/chance.js';
 
@@ -22,6 +23,18 @@ test('mutants are the same each time for the same seed', () => {
 
 test('the shares of all kinds and of the command line are 1,000', () => {
   expect(mutantKinds.reduce((sum, { share }) => sum + share, 0)).toBe(1000);
+});
+
+test('of an archive with parity some frame is left, whatever is changed after what', () => {
+  const payloads = Array.from({ length: 12 }, (_, frame) =>
+    writeFrame({ kind: frame < 10 ? 'chunks' : 'parity', frame, body: Buffer.alloc(30, frame) }),
+  );
+  const parity = { video: '', index: '', texts: new Map(), payloads, parityFrames: 2 };
+  const archives = { parity, otherParity: parity };
+  for (let seed = 0; seed < 20_000; seed++) {
+    const { payloads: left, how } = changeParityArchive(archives, chanceFrom(seed));
+    if (left.length === 0) throw new Error(`nothing is left with seed ${seed}: ${how}`);
+  }
 });
 
 describe('the process that reads', () => {

@@ -79,7 +79,6 @@ const batch = async (first: number, lives: number): Promise<void> => {
     }
   }
   await portsClosed();
-  await new Promise((resolve) => setTimeout(resolve, 50));
 };
 
 defaultSystem.logger = silentLogger;
