@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
-import { openLocalEmbedder } from '@memvisor/embedding';
-import { passagesOf } from '@memvisor/retriever';
 import {
   Archives,
   type ArchivesAnswer,
@@ -14,8 +12,8 @@ import { DynamicSupervisor } from '@memvisor/supervisor';
 import { CommandFailure, wrongUsage } from '../failure.js';
 import { retrievers, startReaderTree } from '../reader-tree.js';
 import { print, printable, printableJson } from '../terminal.js';
+import { questionOf, reportOf, withModel } from './question.js';
 import { reportForPeople, type SearchCommandOptions, type SearchReport } from './search.js';
-import { filterOf } from './search-filter.js';
 import { isPattern } from './video-pattern.js';
 
 /** Results of several archives as `--json` gives them. */
@@ -47,46 +45,24 @@ export const searchManyCommand = async (
   }
 };
 
-const ask = async (
+const ask = (
   archives: readonly string[],
   query: string,
   options: SearchCommandOptions,
   started: number,
-): Promise<SearchManyReport> => {
-  const { k, mode, diversity, ffmpeg } = options;
-  let opening: ReturnType<typeof openLocalEmbedder> | undefined;
-  const embedder =
-    mode === 'lexical'
-      ? undefined
-      : () => {
-          opening ??= openLocalEmbedder();
-          return opening;
-        };
-  try {
+): Promise<SearchManyReport> =>
+  withModel(options, async (given) => {
+    const { ffmpeg } = options;
     const pid = await openArchives({
       archives,
-      ...(embedder === undefined ? {} : { embedder }),
+      ...given,
       ...(ffmpeg === undefined ? {} : { ffmpegPath: ffmpeg }),
     });
     const loaded = performance.now();
-    const filter = filterOf(options);
-    const answer = await Archives.search(pid, query, {
-      k,
-      mode,
-      diversity,
-      ...(filter === undefined ? {} : { filter }),
-    });
+    const answer = await Archives.search(pid, query, questionOf(options));
     if (!answer.ok) throw new CommandFailure(describeArchivesFailure(answer.failure));
-    const { milliseconds, ...found } = answer.value;
-    const load = loaded - started;
-    const total = milliseconds.total + load + started;
-    const joined = options.passages === true ? { passages: passagesOf(found.results) } : {};
-    return { ...found, ...joined, milliseconds: { start: started, load, ...milliseconds, total } };
-  } finally {
-    const opened = await opening;
-    if (opened?.ok === true) await opened.embedder.close();
-  }
-};
+    return reportOf(answer.value, options, { started, loaded });
+  });
 
 const openArchives = async (options: ArchivesOptions) => {
   const spec = Archives.childSpec(options, { restart: 'temporary' });

@@ -1,10 +1,8 @@
-import { openLocalEmbedder } from '@memvisor/embedding';
 import {
   citationOf,
   describeRetrieverFailure,
   describeUnreadable,
   type Passage,
-  passagesOf,
   type RetrieverNotOpened,
   type RetrieverOptions,
   RetrieverSupervisor,
@@ -15,7 +13,8 @@ import {
 import { CommandFailure } from '../failure.js';
 import { retrievers, startReaderTree } from '../reader-tree.js';
 import { excerpt, print, printable, printableJson } from '../terminal.js';
-import { type FilterOptions, filterOf } from './search-filter.js';
+import { questionOf, reportOf, withModel } from './question.js';
+import type { FilterOptions } from './search-filter.js';
 import type { ArchiveOptions } from './shared-options.js';
 
 export interface SearchCommandOptions extends ArchiveOptions, FilterOptions {
@@ -54,44 +53,27 @@ export type SearchReport = Pick<SearchAnswer, 'query' | 'mode' | 'notice' | 'res
   };
 };
 
-const ask = async (
+const ask = (
   video: string,
   query: string,
   options: SearchCommandOptions,
   started: number,
-): Promise<SearchReport> => {
-  const { index, k, mode, diversity, ffmpeg } = options;
-  // One question: the model in this very process is up sooner than in a child, and nobody else waits for it. One
-  // decoder is enough, too.
-  let opening: ReturnType<typeof openLocalEmbedder> | undefined;
-  const embedder = mode === 'lexical' ? undefined : () => (opening ??= openLocalEmbedder());
-  try {
+): Promise<SearchReport> =>
+  withModel(options, async (given) => {
+    const { index, ffmpeg } = options;
     const pid = await openRetriever({
       video,
+      // For one question, one is enough.
       decoders: 1,
+      ...given,
       ...(index === undefined ? {} : { index }),
-      ...(embedder === undefined ? {} : { embedder }),
       ...(ffmpeg === undefined ? {} : { ffmpegPath: ffmpeg }),
     });
     const loaded = performance.now();
-    const filter = filterOf(options);
-    const answer = await search(pid, query, {
-      k,
-      mode,
-      diversity,
-      ...(filter === undefined ? {} : { filter }),
-    });
+    const answer = await search(pid, query, questionOf(options));
     if (!answer.ok) throw new CommandFailure(describeRetrieverFailure(answer.failure));
-    const { milliseconds, ...found } = answer.value;
-    const load = loaded - started;
-    const total = milliseconds.total + load + started;
-    const joined = options.passages === true ? { passages: passagesOf(found.results) } : {};
-    return { ...found, ...joined, milliseconds: { start: started, load, ...milliseconds, total } };
-  } finally {
-    const opened = await opening;
-    if (opened?.ok === true) await opened.embedder.close();
-  }
-};
+    return reportOf(answer.value, options, { started, loaded });
+  });
 
 /** Opens an archive under the application's supervisor; what stands in the way becomes the command's failure. */
 export const openRetriever = async (options: RetrieverOptions) => {
