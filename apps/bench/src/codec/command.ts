@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeFailure, findFfmpeg, profileNames, startCodecPool } from '@memvisor/codec';
+import { Option } from 'commander';
 import { BenchError, type Benchmark } from '../benchmark.js';
 import { describeMachine } from '../runtime/machine.js';
 import { type ArchiveMeasured, measureArchive } from './archives.js';
@@ -46,14 +47,19 @@ export const codecBenchmark: Benchmark = {
       )
       .option(
         '--only <text>',
-        'only settings and profiles whose name contains this; no report unless --output',
+        'only settings and profiles whose name contains this ("index": the index alone); no report unless --output',
       )
       .option(
         '--frames <count>',
         'frames of each setting (300; quick: 40) or of each soaked profile (100,000)',
       )
       .option('--keep <file>', 'keep what is measured in this file, and go on from there')
-      .option('--soak', 'instead of all that: write random text with each profile and read every frame back')
+      .addOption(
+        new Option(
+          '--soak',
+          'instead of all that: write random text with each profile and read every frame back',
+        ).conflicts(['quick', 'text']),
+      )
       .option('--seed <number>', 'what the text of a soak is made of (default: another each time)')
       .action(run);
   },
@@ -68,6 +74,7 @@ const wholeNumber = (option: string, text: string | undefined): number | undefin
 
 const run = async (options: Options): Promise<void> => {
   const { quick = false, soak = false } = options;
+  if (!soak && options.seed !== undefined) throw new BenchError('--seed is for --soak alone');
   const found = await findFfmpeg({ path: 'memory.mp4', profile: 'h264' });
   if (!found.ok) throw new BenchError(describeFailure(found.failure));
   const pool = startCodecPool();
@@ -99,7 +106,10 @@ const runSoak = async (options: Options, ffmpeg: string, means: BasicMeans): Pro
   const machine = describeMachine({ node: process.version, ffmpeg });
   const names = profileNames.filter((profile) => profile.includes(only));
   const file = options.output ?? (only === '' ? documentOf('codec-soak.md') : undefined);
-  let soak = loadSoak(keep, wholeNumber('seed', options.seed) ?? randomInt(1, 2 ** 31));
+  const seed = wholeNumber('seed', options.seed);
+  let soak = loadSoak(keep, seed ?? randomInt(1, 2 ** 31));
+  if (seed !== undefined && soak.seed !== seed)
+    throw new BenchError(`--seed ${seed}: the soak that ${keep} holds goes on with its own, ${soak.seed}`);
   let isStopped = false;
   process.once('SIGINT', () => {
     means.say('soak: ends with this archive (again: at once)');

@@ -68,7 +68,13 @@ export async function* soakProfiles(
     if (next === undefined || isStopped()) return;
     const before = tallies.get(next) ?? none(next);
     const count = Math.min(framesPerArchive, frames - before.frames);
-    const one = await soakArchive(next, `${from.seed} ${next} ${before.archives}`, count, means);
+    const name = `${from.seed} ${next} ${before.archives}`;
+    const one = await soakArchive(next, name, count, means).catch((error: unknown) => {
+      // A terminal sends the signal that ends a soak to its ffmpeg too.
+      if (isStopped()) return undefined;
+      throw error;
+    });
+    if (one === undefined) return;
     const tally = sum(before, one);
     tallies.set(next, tally);
     means.say(`soak: ${next}: ${tally.readable} of ${tally.frames} frames read back`);

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BenchError } from '../benchmark.js';
 import { describeMachine } from '../runtime/machine.js';
 import { readCollection } from './collection.js';
 import { measureSplit, type SplitResult } from './split.js';
@@ -24,6 +25,8 @@ export const runSplit = async ({
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const machine = describeMachine({ node: process.version });
   const collection = await readCollection(folder);
+  if (archives > collection.documents.length)
+    throw new BenchError(`--archives ${archives}: there are only ${collection.documents.length} documents`);
   const measured = await measureSplit(collection, archives, say);
   const about = { collection: basename(folder), documents: collection.documents.length, archives };
   const report = { machine: machine(), ...about, ...measured };

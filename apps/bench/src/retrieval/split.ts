@@ -48,11 +48,12 @@ export const measureSplit = (
     say(`encoding ${documents.length} documents, once into one video and once into ${archives} …`);
     const once = embeddingOnce(embedder);
     const { totalChunks } = await encodeDocuments(documents, video, once);
-    const each = Math.ceil(documents.length / archives);
     const parts: string[] = [];
-    for (let from = 0; from < documents.length; from += each) {
+    const startOf = (part: number) => Math.floor((part * documents.length) / archives);
+    while (parts.length < archives) {
+      const [from, to] = [startOf(parts.length), startOf(parts.length + 1)];
       const part = join(folder, `part-${parts.length}.mkv`);
-      await encodeDocuments(documents.slice(from, from + each), part, once);
+      await encodeDocuments(documents.slice(from, to), part, once);
       parts.push(part);
     }
     return withArchive(video, embedder, (one) =>

@@ -40,9 +40,9 @@ const depth = 10;
 export const withEmbedder = async <Result>(
   measure: (embedder: Embedder, folder: string) => Promise<Result>,
 ): Promise<Result> => {
-  const folder = await mkdtemp(join(tmpdir(), 'memvisor-retrieval-'));
   const opened = await openEmbedder();
   if (!opened.ok) throw new BenchError(describeEmbeddingFailure(opened.failure));
+  const folder = await mkdtemp(join(tmpdir(), 'memvisor-retrieval-'));
   try {
     return await measure(opened.embedder, folder);
   } finally {

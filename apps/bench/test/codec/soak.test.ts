@@ -36,6 +36,20 @@ test('texts of a soak are the same for a name and a number, and for no other', (
   expect(new Set([text(7), text(8), soakTexts('1 h264 1', 'L')(7)]).size).toBe(3);
 });
 
+test('an archive that fails ends a soak that is being stopped well, and else not', async () => {
+  const means = { pool, folder: join(folder, 'none'), say: () => {} };
+  const failing = async (stopped: boolean) => {
+    const answers = [false, stopped];
+    const steps: Soak[] = [];
+    const none = { seed: 5, tallies: [] };
+    for await (const step of soakProfiles(['lossless'], 3, none, means, () => answers.shift() ?? stopped))
+      steps.push(step);
+    return steps;
+  };
+  expect(await failing(true)).toEqual([]);
+  await expect(failing(false)).rejects.toThrow();
+});
+
 test('a soak goes on where it was stopped, with the profile that has the fewest frames', async () => {
   const means = { pool, folder, say: () => {} };
   const file = join(folder, 'soak.json');

@@ -39,6 +39,15 @@ test('a quick run of one workload prints the machine and a result for each metri
   }
 });
 
+test.each([
+  [['codec', '--soak', '--quick'], "'--soak' cannot be used with option '--quick'"],
+  [['codec', '--seed', '1'], '--seed is for --soak'],
+])('an option that would do nothing is refused: %j', async (args, said) => {
+  const { exit } = await run(...args);
+  expect(exit).toMatchObject({ kind: 'exited', exitCode: 2 });
+  expect('stderrTail' in exit ? exit.stderrTail : '').toContain(said);
+});
+
 test('an unknown workload is named, with those there are', async () => {
   const { exit } = await run('runtime', '--workloads', 'cast,swim');
   expect(exit).toMatchObject({ kind: 'exited', exitCode: 2 });
