@@ -22,7 +22,8 @@ export const hasVectorsLikely = async (path: string): Promise<boolean> =>
 const memvidsName = /\.(json|faiss)$/i;
 
 /**
- * Opens an index for `owner`, which is not linked to it yet: that its process can not be started is a failure and no exit signal. Where there is none of ours, that of memvid v1 beside the video serves.
+ * Opens an index for `owner`, which is not linked to it yet: that its process can not be started is a failure and no exit
+ * signal. Where there is none of ours, that of memvid v1 beside the video serves.
  */
 export const openIndex = async (path: string, video: string, owner: AnyPid): Promise<FoundIndex> => {
   if (memvidsName.test(path)) return openMemvidIndex(path, owner);

@@ -2,7 +2,7 @@ import type { VideoSource } from '../ffmpeg/read-video.js';
 import { Assembler } from '../frames/assemble.js';
 import type { FrameContent } from '../frames/frame-content.js';
 import type { FrameResult } from '../frames/frame-failure.js';
-import type { ParityPlan } from '../parity/plan.js';
+import { isPlanOf, type ParityPlan } from '../parity/plan.js';
 import type { JobRunner } from '../pool/jobs.js';
 import { type ArchiveTail, readHead, readTail } from './documents.js';
 import { placeFrames, putBack } from './place-frames.js';
@@ -52,7 +52,7 @@ export const findTail = async (
       signal,
     );
     if (plan === undefined) {
-      plan = read.map(planOf).find((found) => found !== undefined);
+      plan = read.map((one) => planOf(one, frames)).find((found) => found !== undefined);
       if (plan !== undefined) {
         // The parity frames need not be gone through: they say where the tail ends.
         end = Math.min(frames, plan.frames);
@@ -62,7 +62,7 @@ export const findTail = async (
     }
     const whole = assemble(read, 'tail');
     if (whole !== undefined) return { tail: readTail(whole), plan };
-    if (read.some(isMisplaced)) return scanForTail(video, runner, signal);
+    if (read.some(isMisplaced)) return scanForTail(video, frames, runner, signal);
     if (from === 0 || read.some(isPast('tail'))) return { tail: undefined, plan };
   }
 };
@@ -72,6 +72,7 @@ const isMisplaced = ({ result }: ReadFrame): boolean => !result.ok && result.fai
 /** Pictures are gone from the video or were added: where its end is only a look at all of them tells. */
 const scanForTail = async (
   video: VideoSource,
+  frames: number,
   runner: JobRunner,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly tail: ArchiveTail | undefined; readonly plan: ParityPlan | undefined }> => {
@@ -79,14 +80,17 @@ const scanForTail = async (
   let plan: ParityPlan | undefined;
   for await (const read of readAll(video, runner, signal)) {
     if (read.result.ok && read.result.value.kind === 'tail') found.push(read);
-    plan ??= planOf(read);
+    plan ??= planOf(read, frames);
   }
   const whole = assemble(found, 'tail');
   return { tail: whole === undefined ? undefined : readTail(whole), plan };
 };
 
-const planOf = ({ result }: ReadFrame): ParityPlan | undefined =>
-  result.ok && result.value.kind === 'parity' ? result.value.plan : undefined;
+/** The plan that a parity frame names, unless it speaks of an archive of quite another size. */
+const planOf = ({ result }: ReadFrame, pictures: number): ParityPlan | undefined =>
+  result.ok && result.value.kind === 'parity' && isPlanOf(result.value.plan, pictures)
+    ? result.value.plan
+    : undefined;
 
 /** A document of an archive with parity, by a look at every frame: for those whose ends are damaged. */
 export const restoredDocument = async (

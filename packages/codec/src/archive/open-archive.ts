@@ -56,7 +56,7 @@ const nothing = new Uint8Array(0);
  * Opens an archive: ours in either format, or one that memvid v1 wrote.
  *
  * @returns The archive, or a {@link CodecFailure}.
- * @throws {OptionError} As a rejection, when `path` is no path.
+ * @throws {OptionError} As a rejection, when `path` is no path, or an option is out of its range.
  * @example
  * const opened = await openArchive('memory.mp4');
  * if (opened.ok) for await (const frame of opened.value.readAllFrames()) console.log(frame);

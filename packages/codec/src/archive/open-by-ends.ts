@@ -28,7 +28,7 @@ export const openByEnds = async (
   };
   const openWith = async (ffmpeg: Ffmpeg): Promise<Archive | undefined> => {
     const source = { path, ffmpeg, frameRate: 30 };
-    const whole = await openWarm(source, { decoders, owner, onDecoding }, runner, signal);
+    const whole = await openWarm(source, { decoders, owner, onDecoding, videoBytes }, runner, signal);
     checkCancelled(signal);
     return whole === undefined ? undefined : openedWhole(whole, videoBytes, runner);
   };

@@ -2,6 +2,9 @@ import type { FrameContent } from '../frames/frame-content.js';
 import type { FrameFailure } from '../frames/frame-failure.js';
 import { isJson, type ReadFrame } from './read-frames.js';
 
+/** As if the start of a video of hours were cut off, and then four of five frames. */
+const mostLost = (pictures: number): number => 262_144 + 4 * pictures;
+
 /**
  * Numbers frames by what they say of themselves: where pictures are gone from a video, or did not decode, those that
  * follow are not taken for them, and the lost ones are named. A frame that was there before is left out: a decoder
@@ -28,7 +31,8 @@ export async function* placeFrames(
     }
     // memvid v1 numbers its frames as it likes.
     const says = isJson(result.value) ? frame : result.value.frame;
-    if (says < next) failures.push({ kind: 'misplaced', says });
+    // A number that no loss explains would have all those before it named.
+    if (says < next || says > frame + mostLost(frame)) failures.push({ kind: 'misplaced', says });
     else {
       yield* lostUpTo(says);
       yield { frame: says, result };

@@ -6,7 +6,12 @@ import type { ArchiveInfo } from './documents.js';
 import { type OpenArchiveOptions, openArchive } from './open-archive.js';
 
 /** How an archive is verified. */
-export type VerifyArchiveOptions = Omit<OpenArchiveOptions, 'allowTruncated'> & {
+export type VerifyArchiveOptions = Omit<OpenArchiveOptions, 'allowTruncated' | 'decoders' | 'owner'> & {
+  /**
+   * With how many decoders it is opened; all frames are then read in a row, without any. `0`: as for `openArchive`.
+   * @defaultValue `1`
+   */
+  readonly decoders?: number;
   /** Told after each frame. Must not throw. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   /** Told each chunk, in order, for instance to compare it with an index. Waited for. Must not throw. */
@@ -45,10 +50,10 @@ export const verifyArchive = async (
   toResult(() =>
     withRunner(options.pool, async (runner) => {
       const opened = await openArchive(path, {
+        decoders: 1,
         ...options,
         pool: runner,
         allowTruncated: true,
-        decoders: 1,
       });
       if (!opened.ok) throw new CodecError(opened.failure);
       // All frames are read in a row, without a decoder for single ones.

@@ -46,8 +46,7 @@ type Candidate = { readonly place: string; readonly program: string } | TriedPla
 
 /** The first ffmpeg that can do what is needed; fails with every place tried. */
 export const locateFfmpeg = async (need: FfmpegNeed, options: LocateOptions): Promise<Ffmpeg> => {
-  const { stallTimeoutMs = 60_000 } = options;
-  if (!(stallTimeoutMs >= 1)) throw new OptionError('stallTimeoutMs', stallTimeoutMs, 'milliseconds, from 1');
+  const stallTimeoutMs = checkedTimeout(options);
   const tried: TriedPlace[] = [];
   for (const find of placesFor(options)) {
     const candidate = await find();
@@ -101,7 +100,7 @@ const mostBytesLookedThrough = 4_000_000;
  * ask its version takes 70 ms with Debian's. Nobody has seen it work: who is let down asks {@link locateFfmpeg}.
  */
 export const likelyFfmpeg = async (options: LocateOptions): Promise<Ffmpeg | undefined> => {
-  const { stallTimeoutMs = 60_000 } = options;
+  const stallTimeoutMs = checkedTimeout(options);
   for (const find of placesFor(options)) {
     const candidate = await find();
     if ('reason' in candidate) continue;
@@ -115,6 +114,11 @@ export const likelyFfmpeg = async (options: LocateOptions): Promise<Ffmpeg | und
     return { program, place, passthrough: newerPassthrough, stallTimeoutMs };
   }
   return undefined;
+};
+
+const checkedTimeout = ({ stallTimeoutMs = 60_000 }: LocateOptions): number => {
+  if (!(stallTimeoutMs >= 1)) throw new OptionError('stallTimeoutMs', stallTimeoutMs, 'milliseconds, from 1');
+  return stallTimeoutMs;
 };
 
 const placesFor = ({ ffmpegPath }: LocateOptions): readonly (() => Promise<Candidate>)[] =>

@@ -37,6 +37,10 @@ export const planParity = (frames: number): ParityPlan => {
 export const isPlan = ({ frames, groups, checks }: ParityPlan): boolean =>
   frames > 0 && groups > 0 && groups <= frames && checks > 0 && Math.ceil(frames / groups) + checks <= 256;
 
+/** Whether so many pictures can be what is left of a plan's frames: of those that lost half or more none comes back. */
+export const isPlanOf = (plan: ParityPlan, pictures: number): boolean =>
+  allFrames(plan) <= 2 * pictures + 512;
+
 /** Protected frames of a group: in all groups as many, or one less in the later ones. */
 export const membersOf = ({ frames, groups }: ParityPlan, group: number): number =>
   Math.floor((frames - group - 1) / groups) + 1;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type ArchiveHead, type ArchiveTail, readHead, readTail } from '../archive/documents.js';
 import type { VideoSource } from '../ffmpeg/read-video.js';
 import type { FrameContent, FramePart } from '../frames/frame-content.js';
@@ -23,6 +24,9 @@ export type WarmlyOpened = {
 /** A tail of more frames is read faster by an ffmpeg that decodes them in a row. */
 const mostTailFrames = 32;
 
+/** No picture of a QR code is coded in less: frame numbers and times that ask for more frames than the file has room for lie. */
+const leastFrameBytes = 64;
+
 /**
  * Opens an archive by its first and its last pictures alone, decoded as single frames are. They have checksums and say
  * what they are, which frame they are, and what the frame rate is; so nothing needs to count or to seek. `undefined` for
@@ -32,9 +36,11 @@ export const openWarm = async (
   unknownRate: VideoSource,
   {
     onDecoding,
+    videoBytes,
     ...options
   }: Pick<WarmOptions, 'decoders' | 'owner'> & {
     readonly onDecoding?: (() => void) | undefined;
+    readonly videoBytes: number;
   },
   runner: JobRunner,
   signal: AbortSignal | undefined,
@@ -52,6 +58,8 @@ export const openWarm = async (
     const [first, last] = await Promise.all([packets.first(), packets.last(), warm.start()]);
     if (first === undefined || last === undefined) return undefined;
     const firstPicture = warm.decode(first.data);
+    // It goes to the decoder in the steps that follow; who is told may keep them waiting.
+    await setImmediate();
     onDecoding?.();
     const start = await firstPicture;
     // Decoded while the first is read.
@@ -59,6 +67,7 @@ export const openWarm = async (
     const head = wholeHead(await contentOf(start));
     const end = await contentOf(await lastPicture);
     if (head === undefined || end === undefined) return undefined;
+    if (end.frame * leastFrameBytes > videoBytes) return undefined;
     const video = { ...unknownRate, frameRate: head.frameRate };
     const read = async (frame: number) => contentOf(await warm.picture(frame, head.frameRate));
     // An archive with parity ends with it; each parity frame says where the tail is.

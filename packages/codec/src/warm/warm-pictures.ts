@@ -90,7 +90,8 @@ export class WarmPictures {
     }
   }
 
-  #startPool(): Promise<DecoderPool | undefined> {
+  async #startPool(): Promise<DecoderPool | undefined> {
+    if (this.#closed) return undefined;
     const { decoders, width, height } = this.#options;
     this.#pool ??= DecoderPool.start(this.#ffmpeg, decoders, width * height);
     return this.#pool;

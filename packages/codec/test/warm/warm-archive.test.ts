@@ -123,6 +123,12 @@ describe('opening', () => {
       });
     }));
 
+  test('by the ends too, options are checked', () =>
+    withArchive('a.mp4', { decoders: 0 }, async ({ info }) => {
+      const opening = openArchive(info.path, { pool, stallTimeoutMs: 0 });
+      await expect(opening).rejects.toMatchObject({ name: 'OptionError', option: 'stallTimeoutMs' });
+    }));
+
   /** What it says of itself; the word is what an ffmpeg is looked through for. */
   const ffmpegThat = async (folder: string, script: string): Promise<string> => {
     const program = join(folder, 'ffmpeg');

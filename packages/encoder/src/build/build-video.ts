@@ -46,7 +46,7 @@ const build = async (
   const target = indexPath;
   const indexJob = { path: index.path, target, embedder, settings: config.index };
   const writer = openIndex(indexJob, signal, owner);
-  // Until its first batch comes a failure must not count as unhandled.
+  // That it did not start is the feed's failure to tell.
   cleaning.push(async () => (await writer.catch(() => undefined))?.stop());
   const meter = new ProgressMeter(report);
 

@@ -75,7 +75,7 @@ const describedSchema = z.object({
     .object({
       vectorSearchSpace: word(['cosine', 'l2', 'ip'], 'cosine'),
       storage: z.string().catch('int6'),
-      reduceTo: z.number().catch(0),
+      reduceTo: z.int().min(0).max(65_536).catch(0),
       windows: word(['mean', 'best'], 'mean'),
     })
     .catch({ vectorSearchSpace: 'cosine', storage: 'int6', reduceTo: 0, windows: 'mean' }),
@@ -203,12 +203,14 @@ const openFeed = async (
   const isSaid = embedding.module !== undefined || embedding.model !== undefined || model === undefined;
   const config = checkConfig({
     embedding: isSaid ? embedding : { ...embedding, model },
-    index: described.index as NonNullable<EncoderConfig['index']>,
+    index: { ...(described.index as NonNullable<EncoderConfig['index']>), reduceTo: 0 },
   });
   const staging = await stage(target);
   cleaning.push(staging.discard);
   const embedder = await embedderFor(config, cleaning);
-  const job = { path: staging.path, target, embedder, settings: config.index };
+  // Another model's vectors may be shorter than those of the one that the video was built with were to become.
+  const reduceTo = described.index.reduceTo > embedder.dimensions ? 0 : described.index.reduceTo;
+  const job = { path: staging.path, target, embedder, settings: { ...config.index, reduceTo } };
   const writer = await openIndex(job, signal, owner);
   cleaning.push(writer.stop);
   let count = 0;

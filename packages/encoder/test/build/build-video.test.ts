@@ -3,7 +3,7 @@ import { getMaxListeners } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { openArchive, verifyArchive } from '@memvisor/codec';
 import { type Embedder, EmbeddingError } from '@memvisor/embedding';
 import { hashEmbedder } from '@memvisor/embedding/testing';
@@ -29,6 +29,9 @@ beforeEach(async () => {
   const started = await EncoderSupervisor.startLink();
   if (!started.ok) throw new Error('not started');
   supervisor = started.pid;
+});
+afterEach(() => {
+  jest.restoreAllMocks();
 });
 afterEach(async () => {
   await DynamicSupervisor.stop(supervisor);
@@ -299,12 +302,14 @@ describe('an expected failure says what to do and leaves the folder as it was', 
 });
 
 test('a source that says its size has its totals estimated; one that does not has none until it is read', async () => {
-  // Progress is told ten times a second at most: these vectors come when they may be told.
+  // Progress is told ten times a second at most: with each batch of vectors the clock goes on so far that it may be told.
+  const now = performance.now.bind(performance);
+  let ahead = 0;
+  jest.spyOn(performance, 'now').mockImplementation(() => now() + ahead);
   const patient: Embedder = {
     ...embedder,
-    embed: async (texts, options) => {
-      const asked = performance.now();
-      while (performance.now() - asked < 110) await new Promise((resolve) => setImmediate(resolve));
+    embed: (texts, options) => {
+      ahead += 110;
       return embedder.embed(texts, options);
     },
   };

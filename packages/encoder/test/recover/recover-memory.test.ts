@@ -103,6 +103,14 @@ describe('recoverMemory', () => {
     expect((await loaded()).size).toBe(report.chunks);
   });
 
+  test('with a model whose vectors are shorter than those of the old index were reduced to', async () => {
+    await build({ index: { reduceTo: 12 } });
+    await rm(indexFile());
+    const { index } = await recovered({ embedding: { module: hashEmbedder({ dimensions: 8 }) } });
+    expect(index?.isSameModel).toBe(false);
+    expect((await loaded()).settings).toMatchObject({ dimensions: 8, reduceTo: 0 });
+  });
+
   test('without an index nothing is embedded and nothing written', async () => {
     await build();
     await rm(indexFile());

@@ -39,6 +39,12 @@ export class ArchiveGone extends Error {
   }
 }
 
+/** Of what a request rejects with: that whoever was asked is gone, as a value. Anything else is thrown. */
+const callExit = (error: unknown): CallExit => {
+  if (error instanceof CallExit) return error;
+  throw error;
+};
+
 let serial = 0;
 
 /**
@@ -120,17 +126,25 @@ export class ArchiveKeeper {
   }
 
   async close(): Promise<void> {
-    if (this.#supervisor !== undefined) await this.#ctx.stop(this.#supervisor, 'shutdown');
+    if (this.#supervisor !== undefined) await this.#stop(this.#supervisor);
+  }
+
+  /** One that ended by itself meanwhile is as good. */
+  async #stop(supervisor: Pid<DynamicSupervisorProtocol>): Promise<void> {
+    await this.#ctx.stop(supervisor, 'shutdown').catch(callExit);
   }
 
   async #open(): Promise<void> {
     const supervisor = await RetrieverSupervisor.startLink({}, this.#ctx);
     if (!supervisor.ok) throw new Error('the supervisor of an archive did not start');
     this.#supervisor = supervisor.pid;
-    const started = await RetrieverSupervisor.startRetriever(supervisor.pid, {
-      ...this.#options,
-      name: this.#name,
-    });
+    const options = { ...this.#options, name: this.#name };
+    const started = await RetrieverSupervisor.startRetriever(supervisor.pid, options).catch(callExit);
+    if (started instanceof CallExit) {
+      // The supervisor itself ended meanwhile.
+      this.#supervisor = undefined;
+      return this.#fail({ kind: 'died', reason: describeReason(started.failure) });
+    }
     if (started.ok) {
       this.#isOpen = true;
       this.#failure = undefined;
@@ -144,7 +158,7 @@ export class ArchiveKeeper {
         : { kind: 'died', reason: 'reason' in started ? describeReason(started.reason) : started.kind },
     );
     this.#supervisor = undefined;
-    await this.#ctx.stop(supervisor.pid, 'shutdown');
+    await this.#stop(supervisor.pid);
   }
 
   /** Waits for the supervisor, which answers when a restart is done. */

@@ -3,8 +3,15 @@ import * as z from 'zod';
 import type { RetrieverOptions } from '../options.js';
 
 /** How several archives are opened as one. */
-export interface ArchivesOptions
-  extends Pick<RetrieverOptions, 'embedder' | 'topK' | 'decoders' | 'cacheSize' | 'ffmpegPath'> {
+export interface ArchivesOptions extends Pick<RetrieverOptions, 'topK' | 'ffmpegPath'> {
+  /**
+   * As for a retriever, but a function is called once in any case: an archive that has a use for vectors may come later.
+   */
+  readonly embedder?: RetrieverOptions['embedder'];
+  /** As for a retriever, in each archive. Default 1. */
+  readonly decoders?: number;
+  /** As for a retriever, in each archive. Default 200. */
+  readonly cacheSize?: number;
   /**
    * Paths of videos, and patterns such as `notes/*.mp4` or `2024-??.mkv`, which find videos by their extensions (.mp4, .mkv,
    * .mov, .webm, .avi, .m4v). A path that exists is a path, whatever characters are in it. At least one.

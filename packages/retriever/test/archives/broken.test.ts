@@ -2,7 +2,7 @@ import { copyFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { hashEmbedder } from '@memvisor/embedding/testing';
-import { exit, type Pid, portsClosed, stopServer, subscribe } from '@memvisor/supervisor';
+import { type AnyPid, exit, type Pid, portsClosed, stopServer, subscribe } from '@memvisor/supervisor';
 import {
   Archives,
   type ArchivesOptions,
@@ -122,6 +122,24 @@ describe('an archive that can not be opened', () => {
     await copyFile(ships.video, later);
     await copyFile(ships.index, join(folder, 'later.mvx'));
     expect((await ask(pid)).reports).toEqual(['ok', 'not_opened']);
+  });
+});
+
+describe('the supervisor of an archive', () => {
+  test('that ends while it opens costs that archive alone', async () => {
+    let killed = 0;
+    const stopWatching = subscribe(
+      (event) => {
+        if (event.type !== 'spawn' || event.label !== 'Retriever' || killed > 0) return;
+        killed += 1;
+        exit(event.parent as AnyPid, 'kill');
+      },
+      ['spawn'],
+    );
+    const pid = await open([bees.video, ships.video], { reopenAfterMs: 3_600_000 });
+    stopWatching();
+    const { reports, results } = await ask(pid);
+    expect([killed, [...reports].sort(), results.length]).toEqual([1, ['died', 'ok'], 1]);
   });
 });
 

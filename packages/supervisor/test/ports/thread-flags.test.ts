@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from '@jest/globals';
 import { terminableThreadFlags } from '@memvisor/supervisor';
@@ -11,7 +12,7 @@ const code = (module: string): string => `
 `;
 
 test('a thread with the flags for threads that may be ended requires no ES module', async () => {
-  const module = new URL('./programs.js', import.meta.url).pathname;
+  const module = fileURLToPath(new URL('./programs.js', import.meta.url));
   const worker = new Worker(code(module), { eval: true, execArgv: [...terminableThreadFlags] });
   const [told] = await once(worker, 'message');
   await worker.terminate();
