@@ -17,6 +17,8 @@ import { TextMeter, type TextSizes } from './text-sizes.js';
 
 /** Code units of text that are read before the video has room for them: some seconds of work for an embedder. */
 const mostAhead = 512 * 1024;
+/** What a chunk takes beside its text, so that very many of a word each are not read ahead either. */
+const besideText = 128;
 
 /** A video whose chunks are in the index, which lacks only their frames. */
 export type Written = {
@@ -90,7 +92,7 @@ export const writeAndEmbed = async (
   }
 
   // Embedding begins while ffmpeg is looked for, and goes on while frames are packed.
-  const chunks = new ReadAhead(numbered(), mostAhead, ({ text }) => text.length);
+  const chunks = new ReadAhead(numbered(), mostAhead, ({ text }) => text.length + besideText);
   try {
     const errorCorrection = correctionOf(config);
     const result = await writeArchive(chunks, {
