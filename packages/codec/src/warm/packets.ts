@@ -22,12 +22,14 @@ export type TimedPacket = { readonly seconds: number; readonly data: Uint8Array 
 /** Opens the container; `undefined` for one that can not be read. */
 export const openPackets = async (path: string): Promise<Packets | undefined> => {
   // Loaded when a picture is first asked for.
-  const { EncodedPacketSink, FilePathSource, Input, Logging, LogLevel, MATROSKA, MP4, QTFF, WEBM } =
-    await import('./containers.js');
+  const { EncodedPacketSink, Input, Logging, LogLevel, MATROSKA, MP4, QTFF, WEBM } = await import(
+    './containers.js'
+  );
+  const { fileSource } = await import('./file-source.js');
   // It warns on the console of codecs that it does not decode, such as PNG in .mov; we decode none with it.
   Logging.level = LogLevel.Errors;
   const input: Input = new Input({
-    source: new FilePathSource(path),
+    source: fileSource(path),
     formats: [MP4, QTFF, MATROSKA, WEBM],
   });
   try {
