@@ -21,7 +21,8 @@ export const readChunks = (file: string | undefined, characters: number): Chunk[
   return chunks;
 };
 
-const addressesText = (): string =>
+/** The addresses on the State of the Union from 1790 on, 10 MB of English, oldest first. */
+export const addressesText = (): string =>
   readdirSync(addresses)
     .filter((name) => name.endsWith('.txt'))
     .sort()

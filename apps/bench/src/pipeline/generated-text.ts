@@ -1,14 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { addressesText } from '../codec/text.js';
 
-const documents = fileURLToPath(new URL('../../../../../docs/', import.meta.url));
-
-/** The sentences of this repository's documents. */
+/** The sentences of the addresses on the State of the Union, in their order. */
 const sentences = (): string[] =>
-  readdirSync(documents, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md') && !name.startsWith('benchmarks'))
-    .sort()
-    .flatMap((name) => readFileSync(`${documents}/${name}`, 'utf8').split(/(?<=[.:;])\s+|\n\n+/))
+  addressesText()
+    .split(/(?<=[.:;?!])\s+/)
     .map((sentence) => sentence.replace(/\s+/g, ' ').trim())
     .filter((sentence) => sentence.length > 20);
 
@@ -17,10 +12,12 @@ const known = sentences();
 
 /** Bytes of a piece, about. */
 const pieceBytes = 64 * 1024;
+/** Sentences that stay together: about two pages. */
+const stretch = 40;
 
 /**
- * Text of so many bytes, always the same for a seed, made as it is asked for: sentences of this repository's documents in a
- * random order, every tenth with a number that has not come before, so that the vocabulary grows as that of real texts.
+ * Text of so many bytes, always the same for a seed, made as it is asked for: stretches of the addresses, from anywhere in
+ * them, every tenth sentence with a number that has not come before, so that the vocabulary grows as that of real texts.
  */
 export function* generatedText(bytes: number, seed: number): Generator<string, void, undefined> {
   let state = (seed * 2_654_435_761 + 1) >>> 0;
@@ -32,12 +29,14 @@ export function* generatedText(bytes: number, seed: number): Generator<string, v
     return state;
   };
   let count = 0;
+  let at = 0;
   for (let left = bytes; left > 0; ) {
     let piece = '';
     while (piece.length < Math.min(pieceBytes, left)) {
       count += 1;
-      const sentence = known[random() % known.length] ?? '';
-      const end = count % 40 === 0 ? '\n\n' : ' ';
+      at = count % stretch === 1 ? random() % known.length : (at + 1) % known.length;
+      const sentence = known[at] ?? '';
+      const end = count % stretch === 0 ? '\n\n' : ' ';
       piece += count % 10 === 0 ? `In case ${count}x${seed}: ${sentence}${end}` : `${sentence}${end}`;
     }
     left -= Buffer.byteLength(piece);
