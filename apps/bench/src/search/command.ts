@@ -102,7 +102,11 @@ const archive = async (chunks: number, folder: string, say: (text: string) => vo
   try {
     const texts = textsOf(chunks);
     const video = await archiveOf(texts, folder, embedder, say);
-    const latency = await measureLatency(video, questionsFrom(texts, questionCount), embedder, say);
+    const asked = {
+      questions: questionsFrom(texts, questionCount),
+      warmUp: questionsFrom(texts, questionCount, 3),
+    };
+    const latency = await measureLatency(video, asked, embedder, say);
     return { latency, targets: judgeLatency(latency) };
   } finally {
     await embedder.close();

@@ -36,7 +36,7 @@ export const asMarkdown = (report: Report): string => {
     latency === undefined
       ? []
       : [
-          `At the median an uncached search is ${short(latency.parts.embed)} ms for the question's vector, ` +
+          `Each retriever answered ${latency.warmUp} other questions before. At the median an uncached search is ${short(latency.parts.embed)} ms for the question's vector, ` +
             `${short(latency.parts.search)} ms in the index's process and ${short(latency.parts.decode)} ms for the frames; ` +
             `with a filter that lets a tenth of the chunks through, frames cached, it takes ${short(latency.filtered.p50)} ms.`,
         ];
