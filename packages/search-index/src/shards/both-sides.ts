@@ -5,7 +5,7 @@ import { TopK } from '../top-k.js';
 import type { WordQuestion } from '../words/bm25.js';
 import type { ShardTraits } from './mode.js';
 import { ask, type Rounds, type SlotRange } from './rounds.js';
-import type { Candidate } from './shard-request.js';
+import type { Candidate, ShardReply } from './shard-request.js';
 
 /** How many candidates each side brings to a fusion, at least. */
 const candidatesPerSide = 200;
@@ -59,6 +59,16 @@ export function* askBothSides(
       ...(shard.dense && vector !== undefined ? { vector } : {}),
     })),
   );
+  return together(replies, range, perSide, before);
+}
+
+/** What all shards found, as if one had. Not within the generator, which V8 compiles late. */
+const together = (
+  replies: readonly (Extract<ShardReply, { type: 'candidates' }> | undefined)[],
+  range: SlotRange,
+  perSide: number,
+  before: BothSides | undefined,
+): BothSides => {
   const samples = replies.flatMap((reply) => (reply === undefined ? [] : [reply.sample]));
   const found = new Map<number, Candidate>();
   for (const [shard, reply] of replies.entries())
@@ -67,13 +77,19 @@ export function* askBothSides(
     found.set(place, saying(found.get(place)!, before.candidates[at]!));
   });
   return {
-    ...bestOfBothSides(perSide, found),
+    ...(replies.length === 1 ? ofOne(found) : bestOfBothSides(perSide, found)),
     spreads: {
       dense: before?.spreads.dense ?? spreadOf(samples.flatMap(({ dense }) => dense)),
       lexical: spreadOf(samples.flatMap(({ lexical }) => lexical)),
     },
   };
-}
+};
+
+/** The only shard's best are the best of all. */
+const ofOne = (found: ReadonlyMap<number, Candidate>): Pick<BothSides, 'places' | 'candidates'> => {
+  const kept = [...found].filter(([, { near, matches }]) => near || matches);
+  return { places: kept.map(([place]) => place), candidates: kept.map(([, candidate]) => candidate) };
+};
 
 /** What words say now of a chunk of which the vectors said something before. All fields by name: copies are dear here. */
 const saying = ({ slot, plain, wide, matches }: Candidate, { dense, near }: Candidate): Candidate => ({
