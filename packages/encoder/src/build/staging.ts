@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isOwnerGone, markPattern, ownMark } from '@memvisor/supervisor';
 import { fail, unwritable } from './build-error.js';
@@ -26,10 +26,14 @@ export const stage = async (target: string): Promise<Staging> => {
     .subarray(0, 128)
     .toString()
     .replace(/\ufffd$/, '');
-  const folder: string = await mkdtemp(join(parent, `.${name}.building-${ownMark()}-${instance}-`)).catch(
-    refuse,
-  );
+  const random = randomBytes(3).toString('hex');
+  const folder = join(parent, `.${name}.building-${ownMark()}-${instance}-${random}`);
+  // Before it is there: between its making and the next line of ours another build may look for leftovers.
   live.add(resolve(folder));
+  await mkdir(folder, { mode: 0o700 }).catch((cause: unknown) => {
+    live.delete(resolve(folder));
+    refuse(cause);
+  });
   const path = join(folder, basename(target));
   return {
     path,

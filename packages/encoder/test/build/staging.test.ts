@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isOwnerGone, ownMark } from '@memvisor/supervisor';
 import { stage } from '../../src/build/staging.js';
@@ -30,6 +31,20 @@ describe('a build finds what another left beside its target', () => {
     const staging = await stage(join(folder, 'm.mp4'));
     await staging.discard();
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('but not what builds that begin at the same time have only just made', async () => {
+    for (let round = 0; round < 20; round++) {
+      const stagings = await Promise.all(
+        Array.from({ length: 32 }, async (_, at) => {
+          for (let turns = at; turns > 0; turns--) await setImmediate();
+          return stage(join(folder, `${round}-${at}.mp4`));
+        }),
+      );
+      const names = stagings.map(({ path }) => basename(dirname(path)));
+      expect((await readdir(folder)).sort()).toEqual(names.sort());
+      await Promise.all(stagings.map(({ discard }) => discard()));
+    }
   });
 
   test('and removes what this process itself could not remove, but not what it works at', async () => {
