@@ -8,6 +8,7 @@ import {
   type GenServer,
   noreply,
   ok,
+  type Pid,
   reply,
   stop,
 } from '@memvisor/supervisor';
@@ -39,6 +40,8 @@ export interface RetrieverStats {
 
 /** What must be known of an archive that is searched together with others. */
 export interface ArchiveTraits {
+  /** Who says so. Slots and places in a video hold as long as it lives: restarted, it may have opened other files. */
+  readonly opened: Pid<RetrieverProtocol>;
   /** Whether it has vectors that the question's can be compared with. */
   readonly hasVectors: boolean;
   readonly metric: Metric;
@@ -108,9 +111,10 @@ export const retriever: GenServer<RetrieverProtocol, RetrieverOptions> = defineG
     },
     chunk: ({ id }, state, from, ctx) => later(state, from, ctx, readChunk(state, id)),
     neighbours: ({ id, count }, state, from, ctx) => later(state, from, ctx, readAround(state, id, count)),
-    traits: (_request, state) => {
+    traits: (_request, state, _from, ctx) => {
       const { hasVectors, stats, notice } = state;
-      return reply({ hasVectors, metric: stats.metric, chunks: stats.chunks, notice }, state);
+      const { metric, chunks } = stats;
+      return reply({ opened: ctx.self, hasVectors, metric, chunks, notice }, state);
     },
     step: ({ request }, state, from, ctx) => later(state, from, ctx, answerStep(state, request)),
     texts: ({ chunks }, state, from, ctx) => later(state, from, ctx, readTexts(state, chunks)),

@@ -2,6 +2,7 @@ import type { AnyPid } from '@memvisor/supervisor';
 import { expandArchives } from './expand.js';
 import { ArchiveKeeper, type KeeperSettings, type OwnerContext } from './keeper.js';
 import type { ArchivesSettings } from './options.js';
+import type { SharedEmbedder } from './shared-embedder.js';
 
 /** What is to be searched at the moment. */
 export interface CurrentArchives {
@@ -13,14 +14,21 @@ export interface CurrentArchives {
 /** The archives that paths and patterns stand for, looked for again now and then. */
 export class ArchiveList {
   readonly #settings: ArchivesSettings;
+  readonly #embedder: SharedEmbedder['forEach'];
   readonly #ctx: OwnerContext;
   readonly #inTurn: KeeperSettings['inTurn'];
   readonly #keepers = new Map<string, ArchiveKeeper>();
   #current: Promise<CurrentArchives> | undefined;
   #lookedAt = 0;
 
-  constructor(settings: ArchivesSettings, ctx: OwnerContext, inTurn: KeeperSettings['inTurn']) {
+  constructor(
+    settings: ArchivesSettings,
+    embedding: SharedEmbedder,
+    ctx: OwnerContext,
+    inTurn: KeeperSettings['inTurn'],
+  ) {
     this.#settings = settings;
+    this.#embedder = embedding.forEach;
     this.#ctx = ctx;
     this.#inTurn = inTurn;
   }
@@ -55,7 +63,7 @@ export class ArchiveList {
   }
 
   async #look(): Promise<CurrentArchives> {
-    const { archives, embedder, cacheSize = 200, decoders = 1, ffmpegPath } = this.#settings;
+    const { archives, cacheSize = 200, decoders = 1, ffmpegPath } = this.#settings;
     const { archiveTimeoutMs, reopenAfterMs } = this.#settings;
     const { paths, unmatched } = await expandArchives(archives);
     for (const video of paths) {
@@ -65,7 +73,7 @@ export class ArchiveList {
         cacheSize,
         decoders,
         otherModel: 'words' as const,
-        ...(embedder === undefined ? {} : { embedder }),
+        ...(this.#embedder === undefined ? {} : { embedder: this.#embedder }),
         ...(ffmpegPath === undefined ? {} : { ffmpegPath }),
       };
       const settings = { archiveTimeoutMs, reopenAfterMs, inTurn: this.#inTurn };

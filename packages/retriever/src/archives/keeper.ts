@@ -12,12 +12,15 @@ import {
   type ProcessName,
   processName,
   type ReplyOf,
+  type ServerRef,
   whereis,
 } from '@memvisor/supervisor';
 import type { RetrieverOptions } from '../options.js';
 import type { RetrieverNotOpened, RetrieverProtocol } from '../retriever.js';
 import { RetrieverSupervisor } from '../retriever-supervisor.js';
-import { type ArchiveFailure, describeArchiveFailure } from './failure.js';
+import { ArchiveGone, callExit, type KeeperReply, whyGone } from './archive-gone.js';
+import type { ArchiveFailure } from './failure.js';
+import { type Begun, beginInTurn, type InTurn } from './in-turn.js';
 import { timedOut, within } from './within.js';
 
 /** How long one archive is waited for, and who else is being opened. */
@@ -25,25 +28,14 @@ export interface KeeperSettings {
   readonly archiveTimeoutMs: number;
   readonly reopenAfterMs: number;
   /** Runs a few openings at a time. */
-  readonly inTurn: (open: () => Promise<void>) => Promise<void>;
+  readonly inTurn: InTurn;
 }
 
 /** The process that archives belong to. */
-export type OwnerContext = AnyContext & Pick<Context, 'call' | 'stop'>;
+export type OwnerContext = AnyContext & Pick<Context, 'call' | 'stop' | 'exit' | 'signal'>;
 
-/** Thrown to whoever asks an archive that does not answer. */
-export class ArchiveGone extends Error {
-  override readonly name = 'ArchiveGone';
-  constructor(readonly failure: ArchiveFailure) {
-    super(describeArchiveFailure(failure));
-  }
-}
-
-/** Of what a request rejects with: that whoever was asked is gone, as a value. Anything else is thrown. */
-const callExit = (error: unknown): CallExit => {
-  if (error instanceof CallExit) return error;
-  throw error;
-};
+type Asked = CallOf<RetrieverProtocol>;
+type ReplyTo<Request> = ReplyOf<RetrieverProtocol, Request & Message>;
 
 let serial = 0;
 
@@ -59,7 +51,8 @@ export class ArchiveKeeper {
   readonly #name: ProcessName<RetrieverProtocol>;
   #supervisor: Pid<DynamicSupervisorProtocol> | undefined;
   #isOpen = false;
-  #opening: Promise<void> | undefined;
+  #isClosed = false;
+  #opening: Begun | undefined;
   #failure: ArchiveFailure | undefined;
   #failedAt = 0;
 
@@ -73,48 +66,59 @@ export class ArchiveKeeper {
     this.#ctx = ctx;
   }
 
-  /** Opens the archive unless it is open, or has failed not long ago; `undefined` when it can be asked. */
+  /**
+   * Opens the archive unless it is open, or has failed not long ago; `undefined` when it can be asked. The time to wait
+   * begins when the opening begins, however many others are before it.
+   */
   async ready(waitMs = this.#settings.archiveTimeoutMs): Promise<ArchiveFailure | undefined> {
     if (this.#failure !== undefined) {
       if (performance.now() - this.#failedAt < this.#settings.reopenAfterMs) return this.#failure;
       this.#failure = undefined;
     }
     if (this.#isOpen) return undefined;
-    this.#opening ??= this.#settings
-      .inTurn(() => this.#open())
-      .finally(() => {
+    this.#opening ??= beginInTurn(this.#settings.inTurn, waitMs, () =>
+      this.#open().finally(() => {
         this.#opening = undefined;
-      });
+      }),
+    );
+    const { done } = await this.#opening;
     // Whoever waits no longer does not end the opening: a later search finds it done.
-    if ((await within(this.#opening, waitMs)) === timedOut)
-      this.#fail({ kind: 'too_slow', timeoutMs: waitMs });
+    if ((await within(done, waitMs)) === timedOut) this.#fail({ kind: 'too_slow', timeoutMs: waitMs });
     return this.#failure;
   }
 
   /**
-   * Asks the archive's retriever. When that ends in the middle it is asked again after its supervisor has restarted it, once.
-   *
-   * @throws {ArchiveGone} As a rejection, when it ends again, does not come back, or takes too long.
+   * Opens the archive where that is needed and asks its retriever. When that ends in the middle it is asked again, once,
+   * after its supervisor has restarted it.
    */
-  async ask<const Request extends CallOf<RetrieverProtocol>>(
+  async ask<const Request extends Asked>(request: Request): Promise<KeeperReply<ReplyTo<Request>>> {
+    const failure = await this.ready();
+    if (failure !== undefined) return { ok: false, failure };
+    const ask = () =>
+      this.askOpened(this.#name, request).then((value) => ({ ok: true, value }) as const, whyGone);
+    const first = await ask();
+    if (first.ok || first.failure.kind !== 'died') return first;
+    return (await this.#isBack()) ? ask() : { ok: false, failure: this.#failure ?? first.failure };
+  }
+
+  /**
+   * Asks the retriever that was there before and no other: one restarted since may have opened another file.
+   *
+   * @throws {ArchiveGone} As a rejection, when it has ended or takes too long.
+   */
+  async askOpened<const Request extends Asked>(
+    opened: ServerRef<RetrieverProtocol>,
     request: Request,
-  ): Promise<ReplyOf<RetrieverProtocol, Request & Message>> {
-    const ask = () => this.#ctx.call(this.#name, request, this.#settings.archiveTimeoutMs);
+  ): Promise<ReplyTo<Request>> {
+    const { archiveTimeoutMs } = this.#settings;
     try {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!(error instanceof CallExit) || error.failure === 'timeout' || !(await this.#isBack()))
-          throw error;
-        return await ask();
-      }
+      return await this.#ctx.call(opened, request, archiveTimeoutMs);
     } catch (error) {
-      if (!(error instanceof CallExit)) throw error;
-      if (error.failure !== 'timeout')
-        throw new ArchiveGone({ kind: 'died', reason: describeReason(error.failure) });
-      const failure = { kind: 'too_slow', timeoutMs: this.#settings.archiveTimeoutMs } as const;
-      this.#fail(failure);
-      throw new ArchiveGone(failure);
+      const { failure } = callExit(error);
+      if (failure !== 'timeout') throw new ArchiveGone({ kind: 'died', reason: describeReason(failure) });
+      const tooSlow = { kind: 'too_slow', timeoutMs: archiveTimeoutMs } as const;
+      this.#fail(tooSlow);
+      throw new ArchiveGone(tooSlow);
     }
   }
 
@@ -125,8 +129,12 @@ export class ArchiveKeeper {
     this.#isOpen = false;
   }
 
+  /** For good: what waits for its turn is not opened any more, and an opening, which may hang, is ended. */
   async close(): Promise<void> {
-    if (this.#supervisor !== undefined) await this.#stop(this.#supervisor);
+    this.#isClosed = true;
+    if (this.#supervisor === undefined) return;
+    if (!this.#isOpen) this.#ctx.exit(this.#supervisor, 'kill');
+    await this.#stop(this.#supervisor);
   }
 
   /** One that ended by itself meanwhile is as good. */
@@ -135,10 +143,13 @@ export class ArchiveKeeper {
   }
 
   async #open(): Promise<void> {
+    if (this.#isClosed || this.#ctx.signal.aborted)
+      return this.#fail({ kind: 'died', reason: 'the archives are being closed' });
     const supervisor = await RetrieverSupervisor.startLink({}, this.#ctx);
     if (!supervisor.ok) throw new Error('the supervisor of an archive did not start');
     this.#supervisor = supervisor.pid;
-    const options = { ...this.#options, name: this.#name };
+    // Wanted for as long as the archives are, so whatever ends it, a `shutdown` too, it is restarted.
+    const options = { ...this.#options, name: this.#name, restart: 'permanent' as const };
     const started = await RetrieverSupervisor.startRetriever(supervisor.pid, options).catch(callExit);
     if (started instanceof CallExit) {
       // The supervisor itself ended meanwhile.
@@ -161,12 +172,22 @@ export class ArchiveKeeper {
     await this.#stop(supervisor.pid);
   }
 
-  /** Waits for the supervisor, which answers when a restart is done. */
+  /**
+   * Waits for the supervisor, which answers when a restart is done. Where it has given up, or its retriever was taken from it,
+   * the archive is opened anew.
+   */
   async #isBack(): Promise<boolean> {
-    if (this.#supervisor === undefined) return false;
-    const children = DynamicSupervisor.whichChildren(this.#supervisor).catch(() => undefined);
-    const answered = await within(children, this.#settings.archiveTimeoutMs);
-    return answered !== timedOut && answered !== undefined && whereis(this.#name) !== undefined;
+    const supervisor = this.#supervisor;
+    if (supervisor !== undefined) {
+      const asked = DynamicSupervisor.whichChildren(supervisor).catch(() => []);
+      const children = await within(asked, this.#settings.archiveTimeoutMs);
+      if (children === timedOut) return false;
+      if (children.length === 0 && supervisor === this.#supervisor) {
+        this.ended(supervisor);
+        await this.#stop(supervisor);
+      }
+    }
+    return (await this.ready()) === undefined && whereis(this.#name) !== undefined;
   }
 
   #fail(failure: ArchiveFailure): void {

@@ -5,7 +5,8 @@ import type { RetrieverOptions } from '../options.js';
 /** How several archives are opened as one. */
 export interface ArchivesOptions extends Pick<RetrieverOptions, 'topK' | 'ffmpegPath'> {
   /**
-   * As for a retriever, but a function is called once in any case: an archive that has a use for vectors may come later.
+   * As for a retriever: a function that opens it is called once, by the first archive whose index has vectors, which may come
+   * later; never where all are searched by words alone because they have none or memvid v1 wrote them.
    */
   readonly embedder?: RetrieverOptions['embedder'];
   /** As for a retriever, in each archive. Default 1. */
@@ -22,7 +23,7 @@ export interface ArchivesOptions extends Pick<RetrieverOptions, 'topK' | 'ffmpeg
    * Default 5,000.
    */
   readonly archiveTimeoutMs?: number;
-  /** Longest wait for one archive to open, likewise. Default 60,000. */
+  /** Longest wait for one archive to open, from when its turn comes, likewise. Default 60,000. */
   readonly openTimeoutMs?: number;
   /**
    * After so many milliseconds, 0 to 3,600,000, the next search looks again for what could not be opened or was too slow, and for

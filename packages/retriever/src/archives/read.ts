@@ -1,25 +1,22 @@
+import type { CallOf, Message, ReplyOf } from '@memvisor/supervisor';
+import type { RetrieverProtocol } from '../retriever.js';
 import { failed } from './answer.js';
 import type { ArchiveList } from './archive-list.js';
 import type { ArchivesResult } from './failure.js';
-import { ArchiveGone, type ArchiveKeeper } from './keeper.js';
 import type { ArchivesStats, ChunkAddress } from './results.js';
 
 /** Asks the archive of an address; what is wrong with it is the failure. */
-export const readAddressed = async <Value>(
+export const askAddressed = async <const Request extends CallOf<RetrieverProtocol>>(
   list: ArchiveList,
   { archive }: ChunkAddress,
-  read: (keeper: ArchiveKeeper) => Promise<ArchivesResult<Value>>,
-): Promise<ArchivesResult<Value>> => {
+  request: Request,
+): Promise<ReplyOf<RetrieverProtocol, Request & Message> | ArchivesResult<never>> => {
   const keeper = list.find(archive);
   if (keeper === undefined) return { ok: false, failure: { kind: 'unknown_archive', archive } };
-  const failure = await keeper.ready();
-  if (failure !== undefined) return { ok: false, failure: { kind: 'archive', archive, failure } };
-  try {
-    return await read(keeper);
-  } catch (error) {
-    if (!(error instanceof ArchiveGone)) throw error;
-    return { ok: false, failure: { kind: 'archive', archive, failure: error.failure } };
-  }
+  const asked = await keeper.ask(request);
+  return asked.ok
+    ? asked.value
+    : { ok: false, failure: { kind: 'archive', archive, failure: asked.failure } };
 };
 
 /** All archives in numbers. */
@@ -28,14 +25,8 @@ export const statsOf = async (list: ArchiveList, searches: number): Promise<Arch
   const known = await Promise.all(
     keepers.map(async (keeper): Promise<ArchivesStats['archives'][number]> => {
       const { archive } = keeper;
-      const failure = await keeper.ready();
-      if (failure !== undefined) return failed(archive, failure);
-      try {
-        return { archive, ok: true, ...(await keeper.ask({ type: 'stats' })) };
-      } catch (error) {
-        if (!(error instanceof ArchiveGone)) throw error;
-        return failed(archive, error.failure);
-      }
+      const asked = await keeper.ask({ type: 'stats' });
+      return asked.ok ? { archive, ok: true, ...asked.value } : failed(archive, asked.failure);
     }),
   );
   const open = known.flatMap((one) => (one.ok ? one : []));

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import type { Embedder } from '@memvisor/embedding';
 import {
   type Call,
   type Context,
@@ -13,13 +12,13 @@ import {
 } from '@memvisor/supervisor';
 import pLimit from 'p-limit';
 import type { SearchOptions } from '../answer.js';
-import { openedEmbedder } from '../open.js';
 import { answerTogether } from './answer.js';
 import { ArchiveList } from './archive-list.js';
 import { type ArchivesFailure, type ArchivesResult, describeArchivesFailure } from './failure.js';
 import { type ArchivesOptions, type ArchivesSettings, checkArchivesOptions } from './options.js';
-import { readAddressed, statsOf } from './read.js';
+import { askAddressed, statsOf } from './read.js';
 import type { ArchiveChunk, ArchivesAnswer, ArchivesStats, ChunkAddress } from './results.js';
+import { SharedEmbedder } from './shared-embedder.js';
 
 /** What a retriever of several archives answers to. Use the functions of `Archives` rather than these messages. */
 export type ArchivesProtocol = {
@@ -46,7 +45,7 @@ export interface ArchivesNotOpened {
 
 type State = {
   readonly settings: ArchivesSettings;
-  readonly embedder: Embedder | undefined;
+  readonly embedding: SharedEmbedder;
   readonly list: ArchiveList;
   searches: number;
 };
@@ -65,15 +64,16 @@ export const archivesServer: GenServer<ArchivesProtocol, ArchivesOptions> = defi
 >({
   name: 'Archives',
   init: async (options, ctx) => {
-    const settings = openingOnce(checkArchivesOptions(options));
+    const settings = checkArchivesOptions(options);
+    const embedding = new SharedEmbedder(settings.embedder);
     // The end of one archive's supervisor is news, not the end of the others.
     ctx.trapExit(true);
-    const list = new ArchiveList(settings, ctx, pLimit(openingsAtOnce));
+    const list = new ArchiveList(settings, embedding, ctx, pLimit(openingsAtOnce));
     await list.open();
-    const embedder = await openedEmbedder(settings.embedder);
-    if (embedder.ok) return ok({ settings, embedder: embedder.value, list, searches: 0 });
+    const opened = embedding.isAskedFor ? await embedding.opened() : undefined;
+    if (opened?.ok !== false) return ok({ settings, embedding, list, searches: 0 });
     await list.close();
-    const { failure } = embedder;
+    const { failure } = opened;
     const message = describeArchivesFailure(failure);
     const reason: ArchivesNotOpened = { kind: 'archives_not_opened', failure, message };
     return stop({ kind: 'shutdown', detail: reason });
@@ -81,10 +81,10 @@ export const archivesServer: GenServer<ArchivesProtocol, ArchivesOptions> = defi
   call: {
     search: ({ query, options }, state, from, ctx) => {
       state.searches++;
-      const { list, embedder, settings } = state;
+      const { list, embedding, settings } = state;
       const answering = async (): Promise<ArchivesResult<ArchivesAnswer>> => {
         const current = await list.current();
-        return answerTogether(current, embedder, query, { ...options, k: options.k ?? settings.topK });
+        return answerTogether(current, embedding, query, { ...options, k: options.k ?? settings.topK });
       };
       return later(state, from, ctx, answering());
     },
@@ -93,21 +93,22 @@ export const archivesServer: GenServer<ArchivesProtocol, ArchivesOptions> = defi
         state,
         from,
         ctx,
-        readAddressed(state.list, address, async (keeper) => {
-          const read = await keeper.ask({ type: 'chunk', id: address.chunkId });
-          return read.ok ? { ok: true, value: { archive: address.archive, ...read.value } } : read;
-        }),
+        askAddressed(state.list, address, { type: 'chunk', id: address.chunkId }).then(
+          (read): ArchivesResult<ArchiveChunk> =>
+            read.ok ? { ok: true, value: { archive: address.archive, ...read.value } } : read,
+        ),
       ),
     neighbours: ({ address, count }, state, from, ctx) =>
       later(
         state,
         from,
         ctx,
-        readAddressed(state.list, address, async (keeper) => {
-          const { archive, chunkId: id } = address;
-          const read = await keeper.ask({ type: 'neighbours', id, count });
-          return read.ok ? { ok: true, value: read.value.map((one) => ({ archive, ...one })) } : read;
-        }),
+        askAddressed(state.list, address, { type: 'neighbours', id: address.chunkId, count }).then(
+          (read): ArchivesResult<readonly ArchiveChunk[]> => {
+            const { archive } = address;
+            return read.ok ? { ok: true, value: read.value.map((one) => ({ archive, ...one })) } : read;
+          },
+        ),
       ),
     stats: (_request, state, from, ctx) => later(state, from, ctx, statsOf(state.list, state.searches)),
   },
@@ -118,19 +119,6 @@ export const archivesServer: GenServer<ArchivesProtocol, ArchivesOptions> = defi
   },
   terminate: (_reason, { list }) => list.close(),
 });
-
-/** A function that opens the embedder is given to every archive, and called by the first that comes to it. */
-const openingOnce = ({ embedder, ...settings }: ArchivesSettings): ArchivesSettings => {
-  if (typeof embedder !== 'function') return embedder === undefined ? settings : { ...settings, embedder };
-  let opening: ReturnType<typeof embedder> | undefined;
-  return {
-    ...settings,
-    embedder: () => {
-      opening ??= embedder();
-      return opening;
-    },
-  };
-};
 
 /** Goes on with other requests while this one is worked on. */
 const later = <Value>(

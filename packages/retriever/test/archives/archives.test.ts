@@ -85,6 +85,16 @@ const answered = async (
   return answer.value;
 };
 
+/** An archive by memvid v1, as this package finds it. */
+const copyMemvid = async (): Promise<string> => {
+  const fixture = '../../../../codec/test/fixtures/memvid-v1/mp4v/';
+  for (const kind of ['mp4', 'json']) {
+    const from = fileURLToPath(new URL(`${fixture}memory.${kind}`, import.meta.url));
+    await copyFile(from, join(folder, `memvid.${kind}`));
+  }
+  return join(folder, 'memvid.mp4');
+};
+
 describe('several archives', () => {
   test.each<SearchOptions>([
     {},
@@ -120,7 +130,7 @@ describe('several archives', () => {
     }
   });
 
-  test('decode the frames of the best answers and of no others; the embedder is opened once and asked once', async () => {
+  test('decode the frames of the best answers and of no others; the embedder is opened once, where there are vectors, and asked once', async () => {
     let embedded = 0;
     const counting: Embedder = {
       ...embedder,
@@ -134,6 +144,9 @@ describe('several archives', () => {
       opened += 1;
       return { ok: true, embedder: counting } as const;
     };
+    const memvid = await copyMemvid();
+    const words = await answered(await open([memvid], { embedder: opener }), 'copyright license');
+    expect([words.mode, words.results.length, opened]).toEqual(['lexical', 5, 0]);
     const pid = await open(parts(), { embedder: opener });
     const { results } = await answered(pid, 'Which bees carry honey?', { k: 2 });
     const { archives, chunks } = await Archives.getStats(pid);
@@ -189,13 +202,7 @@ describe('several archives', () => {
   });
 
   test('of memvid v1 or of another model take part by their words', async () => {
-    const memvid = join(folder, 'memvid.mp4');
-    const fixture = '../../../../codec/test/fixtures/memvid-v1/mp4v/';
-    for (const [from, to] of [
-      ['memory.mp4', 'memvid.mp4'],
-      ['memory.json', 'memvid.json'],
-    ] as const)
-      await copyFile(fileURLToPath(new URL(fixture + from, import.meta.url)), join(folder, to));
+    const memvid = await copyMemvid();
     const { video: other } = await writeTestArchive(folder, {
       name: 'other-model',
       contents: ['Copyright belongs to whoever wrote it.'],
