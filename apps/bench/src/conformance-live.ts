@@ -52,18 +52,23 @@ const show = ({ suite, program, differences }: LiveDifference): void => {
 };
 
 const compareAll = async (programs: readonly LiveProgram[], shrink: boolean): Promise<number> => {
-  let compared = 0;
-  let dropped = 0;
+  let same = 0;
+  let unrepeated = 0;
+  let raced = 0;
   const found: LiveDifference[] = [];
   for (let start = 0; start < programs.length; start += batch) {
     const outcome = await compareLive(programs.slice(start, start + batch));
-    compared += outcome.compared;
-    dropped += outcome.dropped;
+    same += outcome.same;
+    unrepeated += outcome.unrepeated;
+    raced += outcome.raced;
     found.push(...outcome.differing);
-    console.error(`${compared + dropped} of ${programs.length}, ${found.length} differ`);
+    console.error(
+      `${Math.min(start + batch, programs.length)} of ${programs.length}, ${found.length} differ`,
+    );
   }
   for (const [i, one] of found.entries()) show(shrink && i < mostShrunk ? await shrunk(one) : one);
-  console.log(`${compared - found.length} agree, ${found.length} differ, ${dropped} depend on a race in OTP`);
+  const races = `${unrepeated + raced} depend on a race in OTP (${raced} of them come out as there at its pace)`;
+  console.log(`${same} agree, ${found.length} differ, ${races}`);
   return found.length === 0 ? 0 : 1;
 };
 

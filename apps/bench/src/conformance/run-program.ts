@@ -12,6 +12,16 @@ export interface Entry {
   readonly events: readonly Event[];
 }
 
+/** How a run goes where the format leaves it open. */
+export interface RunOptions {
+  /** Let others run at each event. `false` unless given. */
+  readonly pauses?: boolean;
+  /** How long actors wait after starting something, in milliseconds: 20 unless given, what the recorder asks for. */
+  readonly momentMs?: number;
+  /** Time that passes after each op, in milliseconds: 0 unless given, as the format has it. */
+  readonly settleMs?: number;
+}
+
 /**
  * Runs a program on the runtime, on a virtual clock.
  *
@@ -20,7 +30,7 @@ export interface Entry {
  */
 export const runProgram = async (
   json: Json,
-  { pauses = false, momentMs = 20 } = {},
+  { pauses = false, momentMs = 20, settleMs = 0 }: RunOptions = {},
 ): Promise<readonly Entry[]> => {
   const world = new World(checkProgram(json), pauses, momentMs);
   try {
@@ -29,7 +39,7 @@ export const runProgram = async (
     const entries: Entry[] = [];
     for (const op of world.program.ops) {
       const result = await perform(world, op);
-      await settle(world);
+      await settle(world, settleMs);
       if (world.fault !== undefined) throw world.fault;
       entries.push({ op: op.op, result, events: arrange(world.take(), world.program.order) });
     }
@@ -69,8 +79,12 @@ const finished = async (world: World, result: Promise<Json>): Promise<Json> => {
   return (outcome as { readonly value: Json }).value;
 };
 
-/** Lets everything happen that needs no time, then has `main` tell what it has received. */
-const settle = async (world: World): Promise<void> => {
+/** Lets everything happen that needs no time, then has `main` tell what it has received; then lets time pass. */
+const settle = async (world: World, settleMs: number): Promise<void> => {
   await world.clock.advance(0);
   await finished(world, request(world, 'drain'));
+  if (settleMs > 0) {
+    await world.clock.advance(settleMs);
+    await finished(world, request(world, 'drain'));
+  }
 };

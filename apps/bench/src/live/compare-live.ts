@@ -1,9 +1,7 @@
-import { compareTraces, type Difference } from '../conformance/compare.js';
-import { InvalidProgram } from '../conformance/elixir-errors.js';
-import type { Op } from '../conformance/program.js';
-import { runProgram } from '../conformance/run-program.js';
+import type { Difference } from '../conformance/compare.js';
 import type { Json, JsonObject } from '../conformance/terms.js';
 import type { LiveProgram } from './arbitraries.js';
+import { judge } from './judge.js';
 import { record } from './recorder.js';
 import { smaller } from './shrink.js';
 
@@ -17,46 +15,17 @@ export interface LiveDifference {
 
 /** What a comparison came to. */
 export interface LiveOutcome {
-  readonly compared: number;
-  /** Programs whose outcome in OTP depends on a race. */
-  readonly dropped: number;
+  /** Programs that came out as in OTP. */
+  readonly same: number;
+  /** Programs that OTP itself did not repeat: they race. */
+  readonly unrepeated: number;
+  /** Programs that came out as in OTP, but in one of the other ways that it may go: they race too. */
+  readonly raced: number;
   readonly differing: readonly LiveDifference[];
 }
 
 const quick = { runs: 3, schedulers: 1 };
 const careful = { runs: 4, schedulers: 2 };
-
-const onceThrough = async (
-  program: JsonObject,
-  trace: readonly Json[],
-  how: Variant,
-): Promise<readonly Difference[]> => {
-  try {
-    return compareTraces(program.ops as readonly Op[], trace, await runProgram(program, how));
-  } catch (error) {
-    const got = error instanceof InvalidProgram ? error.message : String((error as Error).stack);
-    return [{ number: 0, op: undefined, where: 'the program', expected: undefined, got }];
-  }
-};
-
-type Variant = { readonly pauses?: boolean; readonly momentMs?: number };
-
-/**
- * The ways a program may come out: as it is; with a pause at each event, where OTP lets others run; and with the
- * moment that the recorder waits after a start, in real time, taking longer, as it does on a busy machine.
- */
-const variants: readonly Variant[] = [{}, { pauses: true }, { momentMs: 45 }];
-
-/** A program that comes out as in OTP in one way or the other depends on a race. */
-const differencesOf = async (program: JsonObject, trace: readonly Json[]): Promise<readonly Difference[]> => {
-  let first: readonly Difference[] | undefined;
-  for (const how of variants) {
-    const differences = await onceThrough(program, trace, how);
-    if (differences.length === 0) return differences;
-    first ??= differences;
-  }
-  return first ?? [];
-};
 
 /** Runs programs on OTP and on ours. A difference must hold on one scheduler and on two. */
 export const compareLive = async (programs: readonly LiveProgram[]): Promise<LiveOutcome> => {
@@ -64,16 +33,20 @@ export const compareLive = async (programs: readonly LiveProgram[]): Promise<Liv
     programs.map(({ program }) => program),
     quick,
   );
+  let same = 0;
+  let raced = 0;
   const suspects: LiveDifference[] = [];
   for (const [i, { suite, program }] of programs.entries()) {
     const trace = traces[i];
     if (trace === undefined) continue;
-    const differences = await differencesOf(program, trace);
-    if (differences.length > 0) suspects.push({ suite, program, trace, differences });
+    const verdict = await judge(program, trace);
+    if (verdict.kind === 'same') same++;
+    else if (verdict.kind === 'race') raced++;
+    else suspects.push({ suite, program, trace, differences: verdict.differences });
   }
-  const dropped = traces.filter((trace) => trace === undefined).length;
   const differing = await confirmed(suspects);
-  return { compared: programs.length - dropped, dropped, differing };
+  const unrepeated = programs.length - same - raced - differing.length;
+  return { same, unrepeated, raced, differing };
 };
 
 /** Those among them whose trace OTP repeats on two schedulers. */
