@@ -12,7 +12,8 @@ import { Restorer } from './restorer.js';
 
 /**
  * Opens an archive by its first and last pictures, if it is one of ours and nothing is wrong with it. First with the
- * ffmpeg that need not be asked anything; where that leads nowhere, the one that was asked is what is left to work with.
+ * ffmpeg that need not be asked anything; where that leads nowhere, the one that was asked is what is left to work with. Where
+ * opening did not need it, as for PNG, nobody has seen it work: then it is asked when something else needs it.
  */
 export const openByEnds = async (
   path: string,
@@ -26,18 +27,33 @@ export const openByEnds = async (
     if (!isTold) options.onDecoding?.();
     isTold = true;
   };
-  const openWith = async (ffmpeg: Ffmpeg): Promise<Archive | undefined> => {
+  const openWith = async (ffmpeg: Ffmpeg, asked: () => Promise<Ffmpeg>): Promise<Archive | undefined> => {
     const source = { path, ffmpeg, frameRate: 30 };
     const whole = await openWarm(source, { decoders, owner, onDecoding, videoBytes }, runner, signal);
     checkCancelled(signal);
-    return whole === undefined ? undefined : openedWhole(whole, videoBytes, runner);
+    if (whole === undefined) return undefined;
+    const video = whole.hasDecoded ? whole.video : { ...whole.video, ffmpeg: asked };
+    return openedWhole({ ...whole, video }, videoBytes, runner);
   };
+  const locate = () => locateFfmpeg({ purpose: 'read videos' }, options);
   const likely = await likelyFfmpeg(options);
-  const soon = likely === undefined ? undefined : await openWith(likely);
+  const soon = likely === undefined ? undefined : await openWith(likely, onceItSucceeds(locate));
   if (soon !== undefined) return { archive: soon };
-  const ffmpeg = await locateFfmpeg({ purpose: 'read videos' }, options);
-  const later = isDeepStrictEqual(likely, ffmpeg) ? undefined : await openWith(ffmpeg);
+  const ffmpeg = await locate();
+  const later = isDeepStrictEqual(likely, ffmpeg) ? undefined : await openWith(ffmpeg, async () => ffmpeg);
   return later === undefined ? { ffmpeg } : { archive: later };
+};
+
+/** One search for all who ask meanwhile and later, unless it fails. */
+const onceItSucceeds = <Value>(search: () => Promise<Value>): (() => Promise<Value>) => {
+  let found: Promise<Value> | undefined;
+  return () => {
+    found ??= search().catch((error: unknown) => {
+      found = undefined;
+      throw error;
+    });
+    return found;
+  };
 };
 
 const openedWhole = (

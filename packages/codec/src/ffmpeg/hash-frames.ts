@@ -2,7 +2,7 @@ import { checkCancelled, fail } from '../codec-error.js';
 import { errorCode } from '../error-code.js';
 import { Patience } from './patience.js';
 import { hashArguments } from './read-arguments.js';
-import type { VideoSource } from './read-video.js';
+import { ffmpegFor, type VideoSource } from './read-video.js';
 import { startFfmpeg, succeeded } from './run.js';
 
 /**
@@ -10,11 +10,12 @@ import { startFfmpeg, succeeded } from './run.js';
  * they are all there: an ffmpeg that lacks the muxer for it, or breaks off, ends with `false`.
  */
 export async function* hashFrames(
-  { path, ffmpeg }: VideoSource,
+  video: VideoSource,
   pixelFormat: string,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly number[], boolean, undefined> {
-  const process = startFfmpeg(ffmpeg.program, hashArguments(path, pixelFormat, ffmpeg.passthrough), {
+  const ffmpeg = await ffmpegFor(video);
+  const process = startFfmpeg(ffmpeg.program, hashArguments(video.path, pixelFormat, ffmpeg.passthrough), {
     stdin: 'ignore',
     stdout: 'pipe',
     signal,

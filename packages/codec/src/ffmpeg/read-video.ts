@@ -11,10 +11,15 @@ import { readY4m, StreamError } from './y4m.js';
 /** A video to read from. */
 export type VideoSource = {
   readonly path: string;
-  readonly ffmpeg: Ffmpeg;
+  /** Known, or looked for when it is first needed. */
+  readonly ffmpeg: Ffmpeg | (() => Promise<Ffmpeg>);
   /** Frames per second, once known. */
   readonly frameRate: number;
 };
+
+/** The ffmpeg that reads a video; looking for one can fail. */
+export const ffmpegFor = async ({ ffmpeg }: Pick<VideoSource, 'ffmpeg'>): Promise<Ffmpeg> =>
+  typeof ffmpeg === 'function' ? ffmpeg() : ffmpeg;
 
 /** A frame of a video with its position, from 0. */
 export type VideoFrame = { readonly frame: number; readonly frameRate: number; readonly picture: Picture };
@@ -25,11 +30,13 @@ export type VideoFrame = { readonly frame: number; readonly frameRate: number; r
  * @param place as of {@link readY4m}
  */
 export async function* readVideo(
-  { path, ffmpeg, frameRate }: VideoSource,
+  video: VideoSource,
   range: FrameRange,
   signal?: AbortSignal,
   place?: (pixels: number) => Uint8Array,
 ): AsyncGenerator<VideoFrame, void, undefined> {
+  const { path, frameRate } = video;
+  const ffmpeg = await ffmpegFor(video);
   const args = decodeArguments(path, range, frameRate, ffmpeg.passthrough);
   const process = startFfmpeg(ffmpeg.program, args, { stdin: 'ignore', stdout: 'pipe', signal });
   const patience = new Patience(ffmpeg.stallTimeoutMs, () => void process.stop());
@@ -57,7 +64,9 @@ export async function* readVideo(
 }
 
 /** How many frames a video has, by the packets in its container; nothing is decoded. */
-export const countFrames = async ({ path, ffmpeg }: VideoSource, signal?: AbortSignal): Promise<number> => {
+export const countFrames = async (video: VideoSource, signal?: AbortSignal): Promise<number> => {
+  const { path } = video;
+  const ffmpeg = await ffmpegFor(video);
   const process = startFfmpeg(ffmpeg.program, countArguments(path), {
     stdin: 'ignore',
     stdout: 'pipe',

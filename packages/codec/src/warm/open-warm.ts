@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type ArchiveHead, type ArchiveTail, readHead, readTail } from '../archive/documents.js';
+import type { Ffmpeg } from '../ffmpeg/locate.js';
 import type { VideoSource } from '../ffmpeg/read-video.js';
 import type { FrameContent, FramePart } from '../frames/frame-content.js';
 import { allFrames, type ParityPlan } from '../parity/plan.js';
@@ -19,6 +20,8 @@ export type WarmlyOpened = {
   /** Of an archive with parity. */
   readonly plan: ParityPlan | undefined;
   readonly warm: WarmPictures;
+  /** Whether the ffmpeg has been seen to work: PNG needs none. */
+  readonly hasDecoded: boolean;
 };
 
 /** A tail of more frames is read faster by an ffmpeg that decodes them in a row. */
@@ -33,7 +36,7 @@ const leastFrameBytes = 64;
  * whatever is not just as we write it: the long way then finds out what it is.
  */
 export const openWarm = async (
-  unknownRate: VideoSource,
+  unknownRate: VideoSource & { readonly ffmpeg: Ffmpeg },
   {
     onDecoding,
     videoBytes,
@@ -81,7 +84,9 @@ export const openWarm = async (
     const bytes = await wholeTail(tailEnd, read);
     const tail = bytes === undefined ? undefined : readTail(bytes);
     if (tail === undefined || tail.archiveId !== head.archiveId) return undefined;
-    return { video, frames: end.frame + 1, widthPx: width, heightPx: height, head, tail, plan, warm };
+    const hasDecoded = packets.avc !== undefined;
+    const size = { frames: end.frame + 1, widthPx: width, heightPx: height };
+    return { video, ...size, head, tail, plan, warm, hasDecoded };
   };
   let opened: WarmlyOpened | undefined;
   try {

@@ -1,65 +1,24 @@
-import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exited, isAlive, spawn, stopServer, subscribe } from '@memvisor/supervisor';
 import type { ArchiveFrame } from '../../src/archive/archive.js';
 import { type Archive, type CodecPool, openArchive, startCodecPool, writeArchive } from '../../src/index.js';
 import { fakeFfmpeg, inFolder, someChunks, unwrap } from '../support.js';
+import { ffmpegThat, type WithArchive, watchingPorts, withArchiveOf } from './watched-archive.js';
 
 let pool: CodecPool;
+let withArchive: WithArchive;
 beforeAll(() => {
   pool = startCodecPool({ size: 2 });
+  withArchive = withArchiveOf(pool);
 });
 afterAll(() => pool.stop());
-
-type Ports = { warm: number[]; cold: number; asked: number };
-
-/** What ffmpegs start while the work goes on: those that keep running, and those for one range of frames. */
-const watchingPorts = async <Value>(work: (ports: Ports) => Promise<Value>): Promise<Value> => {
-  const ports: Ports = { warm: [], cold: 0, asked: 0 };
-  const unsubscribe = subscribe(
-    (event) => {
-      if (event.type !== 'port_start') return;
-      if (event.command.includes('-f h264 -i pipe:0')) ports.warm.push(event.osPid as number);
-      else if (event.command.endsWith('-version')) ports.asked += 1;
-      else ports.cold += 1;
-    },
-    ['port_start'],
-  );
-  try {
-    return await work(ports);
-  } finally {
-    unsubscribe();
-  }
-};
 
 const allFrames = async (archive: Archive): Promise<ArchiveFrame[]> => {
   const frames: ArchiveFrame[] = [];
   for await (const frame of archive.readAllFrames()) frames.push(frame);
   return frames;
 };
-
-/** Writes an archive, opens it, and closes it after the work. What starts counts from the opening on. */
-const withArchive = (
-  name: string,
-  options: { profile?: string; ffmpegPath?: string; decoders?: number },
-  work: (archive: Archive, ports: Ports) => Promise<void>,
-): Promise<void> =>
-  inFolder(async (folder) => {
-    const path = join(folder, name);
-    const { ffmpeg } = unwrap(
-      await writeArchive(someChunks(120), { path, pool, profile: options.profile ?? 'h264' }),
-    );
-    process.env.REAL_FFMPEG = ffmpeg;
-    await watchingPorts(async (ports) => {
-      const archive = unwrap(await openArchive(path, { ...options, pool }));
-      try {
-        await work(archive, ports);
-      } finally {
-        await archive.close();
-      }
-    });
-  });
 
 describe('single frames', () => {
   test.each([
@@ -128,14 +87,6 @@ describe('opening', () => {
       const opening = openArchive(info.path, { pool, stallTimeoutMs: 0 });
       await expect(opening).rejects.toMatchObject({ name: 'OptionError', option: 'stallTimeoutMs' });
     }));
-
-  /** What it says of itself; the word is what an ffmpeg is looked through for. */
-  const ffmpegThat = async (folder: string, script: string): Promise<string> => {
-    const program = join(folder, 'ffmpeg');
-    await writeFile(program, `#!/bin/sh\n${script}\nexec "$REAL_FFMPEG" "$@"\nexit\n\0fps_mode\0\n`);
-    await chmod(program, 0o755);
-    return program;
-  };
 
   test.each([
     ['that knows the newer option is not asked for its version', '', 0],
