@@ -1,5 +1,5 @@
 // npm run conformance:live -- --seed N --cases M : fresh programs, on our runtime and on real OTP.
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import fc from 'fast-check';
 import { describeDifference } from './conformance/compare.js';
 import { runProgram } from './conformance/run-program.js';
@@ -11,6 +11,7 @@ import { hasElixir } from './live/recorder.js';
 import { registryPrograms } from './live/registry-programs.js';
 import { serverPrograms } from './live/server-programs.js';
 import { dynamicSupervisorPrograms, supervisorPrograms } from './live/supervisor-programs.js';
+import { wholeNumber } from './option-values.js';
 
 interface Options {
   readonly seed?: number;
@@ -33,12 +34,6 @@ const suites = {
 const batch = 100;
 /** Differences that are shrunk; more of them are most likely the same again. */
 const mostShrunk = 5;
-
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
-  return value;
-};
 
 const oursOnly = async (programs: readonly LiveProgram[]): Promise<number> => {
   for (const { program } of programs) await runProgram(program);

@@ -1,9 +1,11 @@
 // npm run faults -- --seed N --rounds M : builds that everything strikes, and a look at what is left of them.
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
+import { everyMinute } from './every-minute.js';
 import { playAll } from './faults/jobs.js';
 import { kinds } from './faults/kinds/index.js';
 import type { RoundResult } from './faults/run.js';
+import { atLeastOne, pattern, wholeNumber } from './option-values.js';
 
 interface Options {
   readonly seed?: number;
@@ -13,26 +15,6 @@ interface Options {
   readonly json?: boolean;
   readonly list?: boolean;
 }
-
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
-  return value;
-};
-
-const atLeastOne = (text: string): number => {
-  const value = wholeNumber(text);
-  if (value < 1) throw new InvalidArgumentError('expected a number from 1');
-  return value;
-};
-
-const pattern = (text: string): RegExp => {
-  try {
-    return new RegExp(text);
-  } catch {
-    throw new InvalidArgumentError('expected a regular expression');
-  }
-};
 
 /** One row of the tally. */
 interface Row {
@@ -86,6 +68,11 @@ const main = async ({
   const began = performance.now();
   if (json !== true) console.log(`seed ${seed}`);
   const results: RoundResult[] = [];
+  const stop = everyMinute((minutes) => {
+    const played = results.filter((result) => result.struck).length;
+    const wrong = results.filter(({ violation }) => violation !== undefined).length;
+    return `${played} of ${rounds} rounds after ${minutes} min, ${wrong} violations`;
+  });
   const problems = await playAll({
     seed,
     rounds,
@@ -97,7 +84,7 @@ const main = async ({
       if (violation !== undefined && json !== true)
         console.log(`VIOLATION in round ${round}, ${kind} (${note}, seed ${result.seed}): ${violation}`);
     },
-  });
+  }).finally(stop);
   const tally = tallyOf(results);
   const violations = results.filter(({ violation }) => violation !== undefined);
   const seconds = (performance.now() - began) / 1000;

@@ -1,45 +1,46 @@
 // npm run fuzz -- --seed N --rounds M : mutated and hostile archives, and what comes of reading them.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { availableParallelism } from 'node:os';
+import { Command, CommanderError, Option } from 'commander';
+import { everyMinute } from './every-minute.js';
 import { bounds } from './fuzz/reader.js';
 import { runFuzz } from './fuzz/run.js';
+import { atLeastOne, pattern, wholeNumber } from './option-values.js';
 
 interface Options {
   readonly seed?: number;
   readonly rounds: number;
   readonly only?: RegExp;
+  readonly jobs: number;
   readonly json?: boolean;
 }
-
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
-  return value;
-};
-
-const pattern = (text: string): RegExp => {
-  try {
-    return new RegExp(text);
-  } catch {
-    throw new InvalidArgumentError('expected a regular expression');
-  }
-};
 
 const main = async ({
   seed = Math.floor(Math.random() * 2 ** 31),
   rounds,
   only,
+  jobs,
   json,
 }: Options): Promise<number> => {
   const began = performance.now();
   if (json !== true) console.log(`seed ${seed}`);
+  let read = 0;
+  let wrong = 0;
+  const stop = everyMinute(
+    (minutes) => `${read} of ${rounds} mutants after ${minutes} min, ${wrong} violations`,
+  );
   const { rows, violations, peakMb } = await runFuzz({
     seed,
     rounds,
+    jobs,
     ...(only === undefined ? {} : { only }),
+    onMutant: () => {
+      read += 1;
+    },
     onViolation: ({ mutant, kind, how, what }) => {
+      wrong += 1;
       if (json !== true) console.log(`VIOLATION in mutant ${mutant}, ${kind} (${how}): ${what}`);
     },
-  });
+  }).finally(stop);
   const seconds = (performance.now() - began) / 1000;
   const tally = rows.map(({ outcomes, ...row }) => ({ ...row, outcomes: Object.fromEntries(outcomes) }));
   if (json === true)
@@ -64,6 +65,12 @@ const command = new Command('fuzz')
   .option('--seed <number>', 'repeats a run; printed by each', wholeNumber)
   .option('--rounds <number>', 'how many mutants', wholeNumber, 1000)
   .addOption(new Option('--only <pattern>', 'only kinds of mutants whose names match').argParser(pattern))
+  .option(
+    '--jobs <number>',
+    'how many are read at once, each by a process of its own; one for each 250 mutants at most',
+    atLeastOne,
+    availableParallelism(),
+  )
   .option('--json', 'print one JSON object on stdout')
   .exitOverride();
 

@@ -1,19 +1,7 @@
 // npm run soak: the runtime against its model for a number of operations, or the whole application for a time.
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { longRun } from './long-run.js';
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY))
-    throw new InvalidArgumentError('expected a number above 0');
-  return value;
-};
-
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
-  return value;
-};
+import { positive, wholeNumber } from './option-values.js';
 
 const command = new Command('soak')
   .description(

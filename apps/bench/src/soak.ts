@@ -1,5 +1,6 @@
 // npm run soak -- --seed N --operations M : random programs on the runtime, compared with a model step by step.
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { positive, wholeNumber } from './option-values.js';
 import { type SoakResult, soak } from './soak/run.js';
 
 interface Options {
@@ -8,19 +9,6 @@ interface Options {
   readonly minutes?: number;
   readonly processes: number;
 }
-
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
-  return value;
-};
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY))
-    throw new InvalidArgumentError('expected a number above 0');
-  return value;
-};
 
 const report = ({ tally, programs, failure }: SoakResult, seconds: number): void => {
   const { operations, comparisons, started, restarts, givenUp, fewest, most, byName } = tally;
