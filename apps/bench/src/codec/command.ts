@@ -1,13 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeFailure, findFfmpeg, profileNames, startCodecPool } from '@memvisor/codec';
 import { Option } from 'commander';
 import { BenchError, type Benchmark } from '../benchmark.js';
 import { describeMachine } from '../runtime/machine.js';
+import { inTemporaryFolder } from '../temporary-folder.js';
 import { type ArchiveMeasured, measureArchive } from './archives.js';
 import { type IndexMeasured, measureIndexes } from './index-sizes.js';
 import { Kept } from './kept.js';
@@ -15,6 +14,7 @@ import { asMarkdown, asText, judge, type Report } from './report.js';
 import { loadSoak, saveSoak, soakProfiles } from './soak.js';
 import { soakAsMarkdown, soakAsText } from './soak-report.js';
 import { type Means, sweepSettings } from './sweep-settings.js';
+import { textDigest } from './text.js';
 
 interface Options {
   readonly quick?: boolean;
@@ -53,7 +53,10 @@ export const codecBenchmark: Benchmark = {
         '--frames <count>',
         'frames of each setting (300; quick: 40) or of each soaked profile (100,000)',
       )
-      .option('--keep <file>', 'keep what is measured in this file, and go on from there')
+      .option(
+        '--keep <file>',
+        'keep what is measured in this file, and go on from there with the same text and options',
+      )
       .addOption(
         new Option(
           '--soak',
@@ -78,16 +81,16 @@ const run = async (options: Options): Promise<void> => {
   const found = await findFfmpeg({ path: 'memory.mp4', profile: 'h264' });
   if (!found.ok) throw new BenchError(describeFailure(found.failure));
   const pool = startCodecPool();
-  const folder = await mkdtemp(join(tmpdir(), 'memvisor-bench-'));
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  try {
-    const means = { pool, folder, quick, say };
-    if (soak) await runSoak(options, found.value.program, means);
-    else await runSweep(options, found.value.program, means);
-  } finally {
-    await pool.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+  await inTemporaryFolder('bench', async (folder) => {
+    try {
+      const means = { pool, folder, quick, say };
+      if (soak) await runSoak(options, found.value.program, means);
+      else await runSweep(options, found.value.program, means);
+    } finally {
+      await pool.stop();
+    }
+  });
 };
 
 type BasicMeans = Omit<Means, 'kept' | 'leaveOut'>;
@@ -129,7 +132,7 @@ const runSweep = async (options: Options, ffmpeg: string, basic: BasicMeans): Pr
   const { json = false, text, output, only = '' } = options;
   const frames = wholeNumber('frames', options.frames) ?? (quick ? 40 : 300);
   const machine = describeMachine({ node: process.version, ffmpeg });
-  const kept = new Kept(options.keep);
+  const kept = new Kept(options.keep, { text: textDigest(text), frames, quick });
   const leftOut: string[] = [];
   const means: Means = { ...basic, kept, leaveOut: (reason) => leftOut.push(reason) };
   const sweep = await sweepSettings(ffmpeg, frames, only, means);

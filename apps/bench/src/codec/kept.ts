@@ -1,26 +1,37 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { BenchError } from '../benchmark.js';
 import type { ArchiveMeasured } from './archives.js';
 import type { IndexMeasured } from './index-sizes.js';
 import type { Measured } from './sweep.js';
 
+/** What figures depend on: those of other settings can't go into one report. */
+export interface KeptSettings {
+  /** The text by its digest: a path may hold another one tomorrow. */
+  readonly text: string;
+  readonly frames: number;
+  readonly quick: boolean;
+}
+
 interface State {
+  readonly settings: KeptSettings;
   readonly sweep: Measured[];
   readonly archives: ArchiveMeasured[];
   readonly indexes: IndexMeasured[];
 }
+
+const optionsOf = ({ text, frames, quick }: KeptSettings): string =>
+  `${quick ? '--quick ' : ''}--frames ${frames}, text ${text}`;
 
 /** What is measured already, in a file, so that a run that was stopped goes on where it was. */
 export class Kept {
   readonly #file: string | undefined;
   readonly #state: State;
 
-  constructor(file: string | undefined) {
+  /** @throws {BenchError} for a file of other settings, or of another benchmark. */
+  constructor(file: string | undefined, settings: KeptSettings) {
     this.#file = file;
-    const known =
-      file !== undefined && existsSync(file)
-        ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<State>)
-        : {};
-    this.#state = { sweep: [], archives: [], indexes: [], ...known };
+    const known = file !== undefined && existsSync(file) ? readKept(file, settings) : {};
+    this.#state = { sweep: [], archives: [], indexes: [], ...known, settings };
   }
 
   setting(name: string): Measured | undefined {
@@ -55,3 +66,24 @@ export class Kept {
     if (this.#file !== undefined) writeFileSync(this.#file, JSON.stringify(this.#state));
   }
 }
+
+const readKept = (file: string, settings: KeptSettings): Partial<State> => {
+  const refuse = (why: string): never => {
+    throw new BenchError(`--keep ${file}: ${why}. Name another file, or remove this one.`);
+  };
+  const known = jsonOf(file);
+  if (known === undefined) return refuse('it holds no JSON');
+  const { settings: own } = known;
+  if (own === undefined) return refuse('it does not say what its figures were measured with');
+  if (optionsOf(own) !== optionsOf(settings))
+    refuse(`its figures are of ${optionsOf(own)}; this run is of ${optionsOf(settings)}`);
+  return known;
+};
+
+const jsonOf = (file: string): Partial<State> | undefined => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Partial<State>;
+  } catch {
+    return undefined;
+  }
+};

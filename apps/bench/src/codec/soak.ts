@@ -10,6 +10,7 @@ import {
   verifyArchive,
   writeArchive,
 } from '@memvisor/codec';
+import { BenchError } from '../benchmark.js';
 import { soakTexts } from './soak-text.js';
 
 /** What a soak of one profile has given so far. */
@@ -38,11 +39,18 @@ type Means = { readonly pool: CodecPool; readonly folder: string; readonly say: 
 /** Frames of an archive: small enough that little is lost when a soak is stopped, and that disk and memory stay flat. */
 const framesPerArchive = 2000;
 
-/** Goes on with a soak that a file holds, or begins one. */
-export const loadSoak = (file: string | undefined, seed: number): Soak =>
-  file !== undefined && existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Soak)
-    : { seed, tallies: [] };
+/**
+ * Goes on with a soak that a file holds, or begins one.
+ *
+ * @throws {BenchError} for a file that holds something else.
+ */
+export const loadSoak = (file: string | undefined, seed: number): Soak => {
+  if (file === undefined || !existsSync(file)) return { seed, tallies: [] };
+  const known = JSON.parse(readFileSync(file, 'utf8')) as Partial<Soak>;
+  if (known.seed === undefined || known.tallies === undefined)
+    throw new BenchError(`--keep ${file}: it holds no soak. Name another file, or remove this one.`);
+  return known as Soak;
+};
 
 export const saveSoak = (file: string | undefined, soak: Soak): void => {
   if (file !== undefined) writeFileSync(file, JSON.stringify(soak, null, 1));

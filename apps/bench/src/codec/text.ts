@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -20,6 +21,13 @@ export const readChunks = (file: string | undefined, characters: number): Chunk[
     chunks.push({ id: chunks.length, text: text.slice(at, at + size) });
   return chunks;
 };
+
+/** A name for that text: the first digits of its SHA-256. */
+export const textDigest = (file: string | undefined): string =>
+  createHash('sha256')
+    .update(file === undefined ? addressesText() : readFileSync(file))
+    .digest('hex')
+    .slice(0, 12);
 
 /** The addresses on the State of the Union from 1790 on, 10 MB of English, oldest first. */
 export const addressesText = (): string =>

@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeOsExit, portsClosed, startOsProcess } from '@memvisor/supervisor';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BenchError, type Benchmark } from '../benchmark.js';
 import { describeMachine } from '../runtime/machine.js';
+import { inTemporaryFolder } from '../temporary-folder.js';
 import { type ColdArchive, keptArchive, makeArchive } from './archive.js';
 
 interface Options {
@@ -46,8 +44,7 @@ export const coldBenchmark: Benchmark = {
 };
 
 const run = async ({ chunks, runs, keep, json = false }: Options): Promise<void> => {
-  const folder = keep ?? (await mkdtemp(join(tmpdir(), 'memvisor-cold-')));
-  try {
+  const measure = async (folder: string): Promise<void> => {
     const archive =
       (await keptArchive(folder, chunks)) ??
       (await makeArchive(folder, chunks, json ? undefined : console.error));
@@ -80,10 +77,9 @@ const run = async ({ chunks, runs, keep, json = false }: Options): Promise<void>
           `target: ${targetMs} ms from shell to answer: ${report.met ? 'met' : 'missed'}`,
         ].join('\n'),
       );
-  } finally {
-    await portsClosed();
-    if (keep === undefined) await rm(folder, { recursive: true, force: true });
-  }
+  };
+  const measured = (folder: string) => measure(folder).finally(() => portsClosed());
+  await (keep === undefined ? inTemporaryFolder('cold', measured) : measured(keep));
 };
 
 const searchOnce = async ({ video, question }: ColdArchive): Promise<Run> => {

@@ -32,7 +32,7 @@ export type FaultsOptions = {
 };
 
 const player = fileURLToPath(new URL('./player.js', import.meta.url));
-/** A player that is told to stop ends with its round. */
+/** A player that is told to stop, or whose input ends because this process is gone, ends with its round. */
 const longestRoundMs = 300_000;
 
 /** Has all rounds played. @returns what went wrong outside of rounds; empty is well */
@@ -47,7 +47,7 @@ export const playAll = async ({
     const request: JobRequest = { seed, rounds, only: only?.source, jobs, job };
     const child = startOsProcess(
       { program: process.execPath, args: [player, JSON.stringify(request)] },
-      { stdin: 'ignore', shutdownMs: longestRoundMs, stderrTailBytes: 20_000 },
+      { shutdownMs: longestRoundMs, stderrTailBytes: 20_000 },
     );
     const stop = () => void child.stop();
     process.on('SIGINT', stop).on('SIGTERM', stop);

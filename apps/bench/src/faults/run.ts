@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultSystem, exit, portsClosed, silentLogger } from '@memvisor/supervisor';
 import { type Chance, chanceFrom } from '../soak/chance.js';
+import { temporaryFolder } from '../temporary-folder.js';
 import type { Kind } from './kinds/index.js';
 import { markedProcesses, markName } from './machine.js';
 import { Means } from './means.js';
@@ -30,6 +29,8 @@ export type RunOptions = {
   /** Of the texts that are built from. */
   readonly seed: number;
   readonly plan: readonly PlannedRound[];
+  /** Ends the run with the round that is being played. */
+  readonly signal?: AbortSignal;
   readonly onRound: (result: RoundResult) => void;
 };
 
@@ -41,7 +42,7 @@ const mostMisses = 12;
  *
  * @returns What went wrong outside of rounds: in making ready, in clearing up. Empty is well. Never rejects.
  */
-export const runFaults = async ({ seed, plan, onRound }: RunOptions): Promise<readonly string[]> => {
+export const runFaults = async ({ seed, plan, signal, onRound }: RunOptions): Promise<readonly string[]> => {
   const problems: string[] = [];
   const attempt = async (what: string, act: () => unknown): Promise<void> => {
     try {
@@ -50,7 +51,8 @@ export const runFaults = async ({ seed, plan, onRound }: RunOptions): Promise<re
       problems.push(`${what}: ${(error as Error).stack ?? String(error)}`);
     }
   };
-  const folder = mkdtempSync(join(tmpdir(), 'memvisor-faults-'));
+  const temporary = temporaryFolder('faults');
+  const folder = temporary.path;
   const mark = folder.split('-').at(-1) ?? '';
   const { TMPDIR } = process.env;
   process.env[markName] = mark;
@@ -67,6 +69,7 @@ export const runFaults = async ({ seed, plan, onRound }: RunOptions): Promise<re
     interrupted = true;
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  signal?.addEventListener('abort', onSignal);
   let means: Means | undefined;
   await attempt('the rounds', async () => {
     const made = await Means.create(folder, mark, chance);
@@ -93,7 +96,7 @@ export const runFaults = async ({ seed, plan, onRound }: RunOptions): Promise<re
   process.off('uncaughtException', onUnexpected).off('unhandledRejection', onUnexpected);
   if (TMPDIR === undefined) delete process.env.TMPDIR;
   else process.env.TMPDIR = TMPDIR;
-  await attempt('removing the folder', () => rmSync(folder, { recursive: true, force: true }));
+  await attempt('removing the folder', () => temporary.remove());
   for (const error of unexpected) problems.push(`nobody caught ${String(error)}`);
   return problems;
 };

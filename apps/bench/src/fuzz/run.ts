@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { portsClosed } from '@memvisor/supervisor';
 import { chanceFrom } from '../soak/chance.js';
+import { temporaryFolder } from '../temporary-folder.js';
 import { buildCorpus, type Corpus } from './corpus.js';
 import { type FuzzRow, type FuzzViolation, readMutants, type Tally } from './job.js';
 
@@ -33,13 +31,13 @@ export const runFuzz = async (options: FuzzOptions): Promise<FuzzResult> => {
   const seeds = Array.from({ length: rounds }, () => chance.below(2 ** 31));
   const tally: Tally = { rows: new Map(), violations: [], peakMb: 0 };
   const running = Math.max(1, Math.min(jobs, Math.ceil(rounds / fewestOfAJob)));
-  const folders = Array.from({ length: running }, () => mkdtempSync(join(tmpdir(), 'memvisor-fuzz-')));
+  const folders = Array.from({ length: running }, () => temporaryFolder('fuzz'));
   const interrupted = new AbortController();
   const onSignal = () => interrupted.abort();
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
     const corpora: Corpus[] = [];
-    for (const folder of folders) corpora.push(await buildCorpus(folder));
+    for (const { path } of folders) corpora.push(await buildCorpus(path));
     const next = mutantsOf(seeds, interrupted.signal);
     await allOrNone(
       corpora.map((corpus) => readMutants(next, corpus, { ...options, tally, signal: interrupted.signal })),
@@ -49,7 +47,7 @@ export const runFuzz = async (options: FuzzOptions): Promise<FuzzResult> => {
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
     await portsClosed();
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    for (const folder of folders) folder.remove();
   }
 };
 

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -8,6 +7,7 @@ import { hashEmbedder } from '@memvisor/embedding/testing';
 import { defaultSystem, portsClosed, silentLogger } from '@memvisor/supervisor';
 import { markedProcesses, markName } from '../faults/machine.js';
 import { chanceFrom } from '../soak/chance.js';
+import { temporaryFolder } from '../temporary-folder.js';
 import { heapContent } from './content.js';
 import { type ContentSample, type Judgement, judge } from './judge.js';
 import { type Sample, takeSample } from './sample.js';
@@ -35,7 +35,8 @@ export const runLong = async ({ seed, minutes, onSample }: LongRunOptions): Prom
   setFlagsFromString('--expose-gc');
   globalThis.gc ??= runInNewContext('gc');
   defaultSystem.logger = silentLogger;
-  const folder = mkdtempSync(join(tmpdir(), 'memvisor-soak-'));
+  const temporary = temporaryFolder('soak');
+  const folder = temporary.path;
   const mark = folder.split('-').at(-1) ?? '';
   const { TMPDIR } = process.env;
   process.env[markName] = mark;
@@ -86,6 +87,6 @@ export const runLong = async ({ seed, minutes, onSample }: LongRunOptions): Prom
   } finally {
     if (TMPDIR === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = TMPDIR;
-    rmSync(folder, { recursive: true, force: true });
+    temporary.remove();
   }
 };

@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildStats } from '@memvisor/encoder';
 import { describeOsExit, startOsProcess } from '@memvisor/supervisor';
 import { BenchError } from '../benchmark.js';
+import { inTemporaryFolder } from '../temporary-folder.js';
 import { type Resources, watchResources } from './resources.js';
 
 /** What a child is to build. */
@@ -40,11 +38,10 @@ export interface ChildResult {
 const program = fileURLToPath(new URL('./build-child.js', import.meta.url));
 
 /** Carries out a task in a program of its own, so that nothing but the task is measured. */
-export const runTask = async (
+export const runTask = (
   task: Omit<BuildTask, 'folder'>,
-): Promise<{ readonly result: ChildResult; readonly resources: Resources }> => {
-  const folder = await mkdtemp(join(tmpdir(), 'memvisor-bench-'));
-  try {
+): Promise<{ readonly result: ChildResult; readonly resources: Resources }> =>
+  inTemporaryFolder('bench', async (folder) => {
     const child = startOsProcess(
       { program: process.execPath, args: [program, JSON.stringify({ ...task, folder })] },
       { stdin: 'ignore', stdout: 'pipe' },
@@ -58,7 +55,4 @@ export const runTask = async (
       throw new BenchError(`a build: ${describeOsExit(exit)}`);
     const stdout = Buffer.concat(parts).toString('utf8');
     return { result: JSON.parse(stdout) as ChildResult, resources };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-};
+  });

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeEmbeddingFailure, type Embedder, openEmbedder } from '@memvisor/embedding';
 import {
@@ -14,6 +12,7 @@ import { describeRetrieverFailure, retriever, type SearchResult, search } from '
 import { type Measured, measureSearch } from '@memvisor/search-index';
 import { portsClosed, start, stopServer } from '@memvisor/supervisor';
 import { BenchError } from '../benchmark.js';
+import { inTemporaryFolder } from '../temporary-folder.js';
 import type { Collection, JudgedDocument, JudgedQuery } from './collection.js';
 
 /** The ways of searching that are compared. */
@@ -42,14 +41,14 @@ export const withEmbedder = async <Result>(
 ): Promise<Result> => {
   const opened = await openEmbedder();
   if (!opened.ok) throw new BenchError(describeEmbeddingFailure(opened.failure));
-  const folder = await mkdtemp(join(tmpdir(), 'memvisor-retrieval-'));
-  try {
-    return await measure(opened.embedder, folder);
-  } finally {
-    await opened.embedder.close();
-    await portsClosed();
-    await rm(folder, { recursive: true, force: true });
-  }
+  return inTemporaryFolder('retrieval', async (folder) => {
+    try {
+      return await measure(opened.embedder, folder);
+    } finally {
+      await opened.embedder.close();
+      await portsClosed();
+    }
+  });
 };
 
 /** Encodes documents into a video, each a source by its id. */

@@ -1,7 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeEmbeddingFailure, openEmbedder } from '@memvisor/embedding';
 import type { VectorStorage } from '@memvisor/search-index';
@@ -9,6 +7,7 @@ import { portsClosed } from '@memvisor/supervisor';
 import { Option } from 'commander';
 import { BenchError, type Benchmark } from '../benchmark.js';
 import { describeMachine } from '../runtime/machine.js';
+import { inTemporaryFolder } from '../temporary-folder.js';
 import { archiveOf, textsOf } from './archive.js';
 import { questionsFrom } from './generated-text.js';
 import { type Latency, measureLatency } from './latency.js';
@@ -64,8 +63,7 @@ const run = async (options: Options): Promise<void> => {
   const output =
     options.output ?? fileURLToPath(new URL(synthetic ? 'search-synthetic.md' : 'search.md', documents));
   const machine = describeMachine({ node: process.version });
-  const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'memvisor-search-')));
-  try {
+  const measure = async (folder: string): Promise<void> => {
     const kept = synthetic ? ` --synthetic --storage ${options.storage} --reduce-to ${reduceTo}` : '';
     const command = `npm run bench -- search --chunks ${chunks}${kept}`;
     const measured = synthetic
@@ -77,10 +75,9 @@ const run = async (options: Options): Promise<void> => {
     writeFileSync(output, asMarkdown(report));
     say(`written: ${output}`);
     if (report.targets.some(({ met }) => !met)) process.exitCode = 1;
-  } finally {
-    await portsClosed();
-    if (options.keep === undefined) await rm(folder, { recursive: true, force: true });
-  }
+  };
+  const measured = (folder: string) => measure(folder).finally(() => portsClosed());
+  await (options.keep === undefined ? inTemporaryFolder('search', measured) : measured(options.keep));
 };
 
 type Measurement = Pick<Report, 'targets'> & { readonly latency?: Latency; readonly synthetic?: Synthetic };

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { asMarkdown, judge, type Report } from '../../src/codec/report.js';
+import { machine } from '../machine.js';
 
 const archive = {
   profile: 'lossless',
@@ -15,16 +16,7 @@ const archive = {
 };
 
 const report: Report = {
-  machine: {
-    date: '2026-01-01',
-    cpu: 'x',
-    cores: 2,
-    memoryGb: 8,
-    os: 'Linux',
-    load: 0,
-    loadAtEnd: 0,
-    versions: {},
-  },
+  machine,
   command: 'npm run bench -- codec',
   quick: false,
   textSource: 'A text',

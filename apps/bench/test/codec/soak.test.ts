@@ -6,6 +6,7 @@ import { type CodecPool, startCodecPool } from '@memvisor/codec';
 import { loadSoak, type Soak, saveSoak, soakProfiles } from '../../src/codec/soak.js';
 import { soakAsMarkdown } from '../../src/codec/soak-report.js';
 import { soakTexts } from '../../src/codec/soak-text.js';
+import { machine } from '../machine.js';
 
 let folder: string;
 let pool: CodecPool;
@@ -17,17 +18,6 @@ afterAll(async () => {
   await pool.stop();
   await rm(folder, { recursive: true });
 });
-
-const machine = {
-  date: '2026-01-01',
-  cpu: 'x',
-  cores: 2,
-  memoryGb: 8,
-  os: 'Linux',
-  load: 0,
-  loadAtEnd: 0,
-  versions: {},
-};
 
 test('texts of a soak are the same for a name and a number, and for no other', () => {
   const text = soakTexts('1 h264 0', 'L');

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { archiveFiles, strangersIn } from '../../src/faults/archive-state.js';
@@ -64,6 +66,22 @@ describe('npm run faults', () => {
       tally: [{ kind: 'program_gone', struck: 1 }],
     });
     expect(status).toBe(0);
+  });
+
+  test('whoever plays rounds ends with the one being played when its parent is gone, and clears up', async () => {
+    const player = fileURLToPath(new URL('../../src/faults/player.js', import.meta.url));
+    const request = { seed: 9, rounds: 1000, only: '^program_gone$', jobs: 1, job: 0 };
+    const child = spawn(process.execPath, [player, JSON.stringify(request)], {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const exited = once(child, 'exit');
+    await once(createInterface({ input: child.stdout }), 'line');
+    // What a parent leaves that is killed: nobody at the other ends.
+    child.stdin.destroy();
+    child.stdout.destroy();
+    expect(await exited).toEqual([0, null]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('an option that can not be right ends it with 2', () => {

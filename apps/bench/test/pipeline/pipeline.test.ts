@@ -2,18 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { generatedText } from '../../src/pipeline/generated-text.js';
 import { asMarkdown, judge, type Report } from '../../src/pipeline/report.js';
 import { runTask } from '../../src/pipeline/tasks.js';
+import { machine } from '../machine.js';
 
 const report: Report = {
-  machine: {
-    date: '2026-01-01',
-    cpu: 'x',
-    cores: 2,
-    memoryGb: 8,
-    os: 'Linux',
-    load: 0,
-    loadAtEnd: 0,
-    versions: {},
-  },
+  machine,
   command: 'npm run bench -- pipeline',
   memory: {
     textBytes: 1e9,

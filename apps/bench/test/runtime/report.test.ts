@@ -3,6 +3,7 @@ import { asMarkdown, asText, short } from '../../src/runtime/report.js';
 import { median, ratio, summarise } from '../../src/runtime/results.js';
 import { judge } from '../../src/runtime/targets.js';
 import { type SystemName, sizeFor, type Workload } from '../../src/runtime/workload.js';
+import { machine } from '../machine.js';
 
 const workload: Workload = {
   name: 'cast',
@@ -55,16 +56,7 @@ test.each([
 test('the report has a row a metric, the ratios, the targets, and why a figure is missing', () => {
   const systems = ['memvisor', 'nact', 'xstate', 'beam'] as const;
   const report = {
-    machine: {
-      date: '2026-01-01',
-      cpu: 'c',
-      cores: 2,
-      memoryGb: 4,
-      os: 'o',
-      load: 1,
-      loadAtEnd: 2,
-      versions: {},
-    },
+    machine,
     command: 'npm run bench -- runtime',
     quick: false,
     workloads: [workload],
