@@ -1,4 +1,5 @@
 import { chmod, writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { findFfmpeg } from '@memvisor/codec';
 
@@ -10,14 +11,14 @@ const realFfmpeg = async (): Promise<string> => {
 };
 
 /**
- * An ffmpeg that answers what it can do as the real one, and does what the script says when it shall encode or
+ * An ffmpeg that shows what it can do as the real one, and does what the script says when it shall encode or
  * decode a picture.
  */
 export const ffmpegThat = async (folder: string, name: string, script: string): Promise<string> => {
   const path = join(folder, name);
   await writeFile(
     path,
-    `#!/bin/sh\nreal="${await realFfmpeg()}"\ncase "$*" in\n  *-f*) ${script} ;;\n  *) exec "$real" "$@" ;;\nesac\n`,
+    `#!/bin/sh\nreal="${await realFfmpeg()}"\ncase "$*" in\n  *${devNull}*) exec "$real" "$@" ;;\n  *-f*) ${script} ;;\n  *) exec "$real" "$@" ;;\nesac\n`,
   );
   await chmod(path, 0o755);
   return path;

@@ -3,6 +3,7 @@ import type { CodecResult } from '../failure.js';
 import type { Ffmpeg } from '../ffmpeg/locate.js';
 import { locateFfmpeg } from '../ffmpeg/locate.js';
 import { muxers } from '../profiles/container.js';
+import { trialOf } from '../profiles/encode-arguments.js';
 import { checkWriteOptions, type WriteArchiveOptions, type WriteSettings } from './write-options.js';
 
 /** Everything that can be known to stand in the way before any work is done, the output's folder aside. */
@@ -18,6 +19,7 @@ export const prepareWriting = async (
       encoder,
       encoderOption,
       muxer: muxers[container].name,
+      trial: trialOf(settings.profile, container),
     },
     options,
   );

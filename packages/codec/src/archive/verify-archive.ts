@@ -1,7 +1,7 @@
 import type { Chunk } from '../chunk.js';
 import { CodecError, checkCancelled, toResult } from '../codec-error.js';
 import type { CodecResult, UnreadableFrame } from '../failure.js';
-import { withRunner } from '../pool/codec-pool.js';
+import { withRunner } from '../pool/with-runner.js';
 import type { ArchiveInfo } from './documents.js';
 import { type OpenArchiveOptions, openArchive } from './open-archive.js';
 

@@ -5,8 +5,8 @@ import type { Ffmpeg } from '../ffmpeg/locate.js';
 import { writeVideo } from '../ffmpeg/write-video.js';
 import type { FrameFormat } from '../frames/frame-content.js';
 import { protectedPayloadBytes } from '../parity/plan.js';
-import { withRunner } from '../pool/codec-pool.js';
 import type { JobRunner } from '../pool/jobs.js';
+import { withBackgroundRunner } from '../pool/with-runner.js';
 import { type ProfileName, pipeFormatOf } from '../profiles/profile.js';
 import { canvasPx } from '../qr/canvas.js';
 import { type Mask, maxPayloadBytes } from '../qr/symbol.js';
@@ -82,7 +82,7 @@ export const writeArchive = async (
         await output.discard();
       }
     };
-    return withRunner(options.pool, work, { background: true });
+    return withBackgroundRunner(options.pool, work);
   });
 
 /** Starts the threads while ffmpeg is looked for: each takes a tenth of a second. */

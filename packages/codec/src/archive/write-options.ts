@@ -50,7 +50,10 @@ export type WriteArchiveOptions = {
    * @defaultValue `true`
    */
   readonly verify?: boolean;
-  /** Threads to work in. @defaultValue a pool of its own, stopped at the end */
+  /**
+   * Threads to work in. @defaultValue threads in the background, which all archives that are written at the same time have in
+   * common; they end with the last of these
+   */
   readonly pool?: JobRunner;
   /** The ffmpeg to use. @defaultValue the first one found that can do it, see {@link findFfmpeg} */
   readonly ffmpegPath?: string | undefined;

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { OptionError } from '@memvisor/supervisor';
 import { fail } from '../codec-error.js';
-import { encoderHasOption, probeAbilities, probeVersion } from './probe.js';
+import type { Trial } from '../profiles/encode-arguments.js';
+import { encoderHasOption, probeAbilities, probeVersion, tryOut } from './probe.js';
 import type { TriedPlace } from './tried-place.js';
 
 /** An ffmpeg that can do what was asked for. */
@@ -25,6 +26,8 @@ export type FfmpegNeed = {
   readonly encoder?: string;
   readonly encoderOption?: string | undefined;
   readonly muxer?: string;
+  /** What shows all of this at once; where it does not, the program is asked. */
+  readonly trial?: Trial;
 };
 
 /** Where ffmpeg is looked for. */
@@ -66,8 +69,15 @@ const noAbilities = { ok: true, value: { encoders: new Set<string>(), muxers: ne
 
 const consider = async (
   { place, program }: { readonly place: string; readonly program: string },
-  { encoder, encoderOption, muxer }: FfmpegNeed,
+  { encoder, encoderOption, muxer, trial }: FfmpegNeed,
 ): Promise<Omit<Ffmpeg, 'stallTimeoutMs'> | TriedPlace> => {
+  const found = (libavcodec: number) => ({
+    program,
+    place,
+    passthrough: libavcodec >= 59.037 ? newerPassthrough : olderPassthrough,
+  });
+  const shown = trial === undefined ? undefined : await tryOut(program, trial);
+  if (shown?.ok === true) return found(shown.value);
   const writes = encoder !== undefined || muxer !== undefined;
   const [version, abilities] = await Promise.all([
     probeVersion(program),
@@ -85,7 +95,7 @@ const consider = async (
     !(await encoderHasOption(program, encoder, encoderOption))
   )
     return refused(`its ${encoder} is too old: it has no ${encoderOption}`);
-  return { program, place, passthrough: version.value >= 59.037 ? newerPassthrough : olderPassthrough };
+  return found(version.value);
 };
 
 // -vsync became -fps_mode in ffmpeg 5.1.

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { describeOsExit } from '@memvisor/supervisor';
-import { runFfmpeg, succeeded } from './run.js';
+import type { Trial } from '../profiles/encode-arguments.js';
+import { runFfmpeg, startFfmpeg, succeeded } from './run.js';
 
 /** What an ffmpeg program can do. */
 export type Abilities = {
@@ -13,16 +14,18 @@ type Probed<What> =
   | { readonly ok: false; readonly reason: string };
 
 /** Asks a program once, and again only when the file has changed. An answer that was none is not kept. */
-const askedOnce = <What>(ask: (program: string) => Promise<Probed<What>>) => {
+const askedOnce = <What, About extends readonly unknown[]>(
+  ask: (program: string, ...about: About) => Promise<Probed<What>>,
+) => {
   const cache = new Map<string, Promise<Probed<What>>>();
-  return async (program: string): Promise<Probed<What>> => {
-    const key = `${program} ${await stat(program).then(
+  return async (program: string, ...about: About): Promise<Probed<What>> => {
+    const key = `${program} ${JSON.stringify(about)} ${await stat(program).then(
       ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
       () => '',
     )}`;
     const known = cache.get(key);
     if (known !== undefined) return known;
-    const probing = ask(program);
+    const probing = ask(program, ...about);
     cache.set(key, probing);
     const probed = await probing;
     if (!probed.ok) cache.delete(key);
@@ -36,10 +39,31 @@ const askedOnce = <What>(ask: (program: string) => Promise<Probed<What>>) => {
  */
 export const probeVersion = askedOnce(async (program): Promise<Probed<number>> => {
   const { exit, output } = await runFfmpeg(program, ['-hide_banner', '-version']);
-  if (!succeeded(exit)) return { ok: false, reason: describeOsExit(exit) };
-  const library = /^libavcodec\s+(\d+)\.\s*(\d+)/m.exec(output);
+  return succeeded(exit) ? versionIn(output) : { ok: false, reason: describeOsExit(exit) };
+});
+
+const versionIn = (output: string): Probed<number> => {
+  const library = /^\s*libavcodec\s+(\d+)\.\s*(\d+)/m.exec(output);
   if (library === null) return { ok: false, reason: 'it does not answer like ffmpeg' };
   return { ok: true, value: Number(library[1]) + Number(library[2]) / 1000 };
+};
+
+/** A program that takes longer for one picture is asked instead: its answers are in itself. */
+const trialTimeoutMs = 5000;
+
+/**
+ * The same of a program that has carried out a trial: with it can all that the trial needs, and one start has told so. A
+ * program that has not may lack anything; the other questions tell what.
+ */
+export const tryOut = askedOnce(async (program, trial: Trial): Promise<Probed<number>> => {
+  const options = { stdin: 'pipe', stdout: 'ignore', timeoutMs: trialTimeoutMs } as const;
+  const process = startFfmpeg(program, trial.arguments, options);
+  await process.write(new Uint8Array(trial.pictureBytes));
+  process.endInput();
+  const exit = await process.exited;
+  return exit.kind === 'exited' && exit.exitCode === 0
+    ? versionIn(exit.stderrTail)
+    : { ok: false, reason: describeOsExit(exit) };
 });
 
 /** Which encoders and kinds of files it has. */

@@ -8,9 +8,10 @@ import { checkCancelled, fail, toResult } from '../codec-error.js';
 import type { CodecResult } from '../failure.js';
 import { locateFfmpeg } from '../ffmpeg/locate.js';
 import { writeVideo } from '../ffmpeg/write-video.js';
-import { withRunner } from '../pool/codec-pool.js';
 import type { DrawnFrame, JobRunner } from '../pool/jobs.js';
+import { withRunner } from '../pool/with-runner.js';
 import { muxers } from '../profiles/container.js';
+import { trialOf } from '../profiles/encode-arguments.js';
 import type { Profile } from '../profiles/profile.js';
 import { profiles } from '../profiles/profiles.js';
 import { memvidFramePx } from '../qr/canvas.js';
@@ -100,6 +101,7 @@ export const writeMemvidVideo = async (
         encoder: profile.encoder,
         encoderOption: undefined,
         muxer: muxers[container].name,
+        trial: trialOf(profile, container),
       },
       options,
     );

@@ -16,6 +16,11 @@ export type CodecPoolOptions = {
    * soon. On Linux only: elsewhere threads have no priority of their own. @defaultValue `false`
    */
   readonly background?: boolean;
+  /**
+   * Milliseconds, from 1, after which a thread without work ends; another is started when there is work again, which takes a
+   * tenth of a second of processor time. `Infinity`: none ends before the pool is stopped. @defaultValue `1000`
+   */
+  readonly idleTimeoutMs?: number;
   /** Stops the pool when it fires, for instance the `signal` of the process that owns it. */
   readonly signal?: AbortSignal;
   /** Memory that a thread may take; past it the thread dies and its job fails with `worker_died`. @defaultValue Node's */
@@ -42,7 +47,7 @@ const youngGenerationMb = 6;
 /**
  * Starts a pool. Threads start when there is work for them and keep Node alive only while they work.
  *
- * @throws {OptionError} when `size` is not a whole number from 1
+ * @throws {OptionError} when `size` is not a whole number from 1, or `idleTimeoutMs` is below 1
  * @example
  * const pool = startCodecPool({ size: 2 });
  * await writeArchive(chunks, { path: 'memory.mp4', pool });
@@ -52,12 +57,14 @@ export const startCodecPool = (options: CodecPoolOptions = {}): CodecPool => {
   const size = options.size ?? availableParallelism();
   if (!Number.isInteger(size) || size < 1)
     throw new OptionError('size', size, 'a whole number of threads from 1');
+  const { idleTimeoutMs = 1000 } = options;
+  if (!(idleTimeoutMs >= 1)) throw new OptionError('idleTimeoutMs', idleTimeoutMs, 'milliseconds, from 1');
   const { Piscina } = loadPiscina();
   const piscina = new Piscina({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: 0,
     maxThreads: size,
-    idleTimeout: 1000,
+    idleTimeout: idleTimeoutMs,
     concurrentTasksPerWorker: 1,
     // Flags of the main program, such as --input-type, are not for a worker's file.
     execArgv: [...terminableThreadFlags],
@@ -116,21 +123,6 @@ const forJobs = (signal: AbortSignal): AbortSignal => {
   setMaxListeners(0, own);
   derived.set(signal, own);
   return own;
-};
-
-/** Works with the pool given, or with one that lives as long as the work. */
-export const withRunner = async <Value>(
-  pool: JobRunner | undefined,
-  work: (runner: JobRunner) => Promise<Value>,
-  options: Pick<CodecPoolOptions, 'background'> = {},
-): Promise<Value> => {
-  if (pool !== undefined) return work(pool);
-  const own = startCodecPool(options);
-  try {
-    return await work(own);
-  } finally {
-    await own.stop();
-  }
 };
 
 /** Out of memory, an exit or a kill, as against an error that the job threw. */

@@ -99,6 +99,10 @@ describe('a codec pool', () => {
   test.each([0, -1, 1.5, Number.NaN])('size %p is refused', (size) => {
     expect(() => startCodecPool({ size })).toThrow(OptionError);
   });
+
+  test.each([0, -1, Number.NaN])('idleTimeoutMs %p is refused', (idleTimeoutMs) => {
+    expect(() => startCodecPool({ idleTimeoutMs })).toThrow(OptionError);
+  });
 });
 
 // Elsewhere threads have no priority of their own, and nothing is promised.

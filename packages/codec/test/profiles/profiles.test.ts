@@ -1,8 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { containerOf } from '../../src/profiles/container.js';
-import { type EncodePlan, encodeArguments } from '../../src/profiles/encode-arguments.js';
+import { type EncodePlan, encodeArguments, trialOf } from '../../src/profiles/encode-arguments.js';
 import type { ProfileName } from '../../src/profiles/profile.js';
 import { findProfile, profileNames, profiles } from '../../src/profiles/profiles.js';
+
+test('a trial is the profile as it encodes, of one small picture that goes nowhere', () => {
+  const { arguments: args, pictureBytes } = trialOf(profiles.robust, 'mp4');
+  const encoding = encodeArguments(plan('robust', { sizePx: 64, frameRate: 10, attempt: 0 }));
+  const from = (all: readonly string[], to: number) => all.slice(all.indexOf('-protocol_whitelist'), to);
+  expect(from(args, -1)).toEqual(from(encoding, -3)); // without where the index goes, and the file
+  expect(pictureBytes).toBe(64 * 64);
+  expect(trialOf(profiles.lossless, 'mkv').pictureBytes).toBe((64 * 64) / 8);
+});
 
 describe('encodeArguments', () => {
   test('h264 in .mp4: all key frames, gray frames from stdin, index at the front', () => {

@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { EncoderSupervisor } from '@memvisor/encoder';
@@ -134,11 +135,11 @@ export const ffmpegFaults: readonly Fault[] = [
         return;
       }
       round.note = 'ffmpeg is gone';
-      // It answers what it can do, and takes itself away with the last answer.
+      // It shows that it can encode, and takes itself away with that.
       round.ffmpegPath = join(round.folder, 'ffmpeg');
       writeFileSync(
         round.ffmpegPath,
-        `#!/bin/sh\ncase "$*" in *-muxers*) sleep 0.1; "${round.means.ffmpeg}" "$@"; rm -f "$0" ;; *) exec "${round.means.ffmpeg}" "$@" ;; esac\n`,
+        `#!/bin/sh\ncase "$*" in *${devNull}*) sleep 0.1; "${round.means.ffmpeg}" "$@"; rm -f "$0" ;; *) exec "${round.means.ffmpeg}" "$@" ;; esac\n`,
       );
       chmodSync(round.ffmpegPath, 0o755);
     },
