@@ -20,11 +20,13 @@ export const payload = (op: OpContext): Term =>
 
 function* spawn(op: OpContext): Steps<Term> {
   const [pid, ref] = yield* launch(op.world, op.op, op.ctx);
+  yield* othersRun(op);
   return ref === undefined ? pid : new Tuple(pid, ref);
 }
 
 function* sleep({ ctx, op }: OpContext): Steps<Term> {
-  yield* wait(ctx.sleep(op.ms as number));
+  // As in OTP, no time to sleep is no time for others.
+  if (op.ms !== 0) yield* wait(ctx.sleep(op.ms as number));
   return 'ok';
 }
 
@@ -35,12 +37,16 @@ const send = (op: OpContext): Term => {
   return 'ok';
 };
 
-const demonitor = ({ world, op, ctx }: OpContext): Term => {
+function* demonitor(context: OpContext): Steps<Term> {
+  const { world, op, ctx } = context;
   const ref = world.refOf(op.ref as string);
   const options = (op.opts ?? []) as readonly string[];
-  const found = ctx.demonitor(ref, { flush: options.includes(':flush') });
+  const flush = options.includes(':flush');
+  const found = ctx.demonitor(ref, { flush });
+  // OTP looks through the mailbox then, and lets others run before it does.
+  if (flush && !found) yield* othersRun(context);
   return options.includes(':info') ? found : true;
-};
+}
 
 /** A name that may be registered. */
 const registrable = (term: Term): ProcessName<never> => {
@@ -93,7 +99,8 @@ export const processOps: { readonly [op: string]: Operation } = {
     throw new ErlangError(op.term('reason'));
   },
   *alive(op) {
-    return (yield* infoOf(op)) !== undefined;
+    yield* endFirst(op);
+    return processInfo(pidTerm(op.term('of'))) !== undefined;
   },
   *links(op) {
     const info = yield* infoOf(op);
@@ -122,15 +129,26 @@ export const processOps: { readonly [op: string]: Operation } = {
   },
 };
 
+/** Whoever is ready runs before the acting process goes on, which may bring its end. */
+function* othersRun({ ctx }: OpContext): Steps<void> {
+  yield* wait(ctx.sleep(0));
+}
+
 /**
- * In OTP the question is a signal to the process, and who asks waits for the answer as for a message: an end that is
- * under way comes first, and may bring the end of the one who asks.
+ * In OTP a question about a process that is ending is a signal to it, and who asks waits for the answer as for a
+ * message: the end comes first, and may bring the end of the one who asks.
  */
+function* endFirst(op: OpContext): Steps<void> {
+  const pid = pidTerm(op.term('of'));
+  if (isAlive(pid)) return;
+  yield* wait(op.world.system.exited(pid));
+  yield* othersRun(op);
+}
+
+/** A question for links and monitors always is one, unless it is for one's own. */
 function* infoOf(op: OpContext): Steps<ProcessInfo | undefined> {
   const pid = pidTerm(op.term('of'));
-  if (!isAlive(pid)) {
-    yield* wait(op.world.system.exited(pid));
-    yield* wait(op.ctx.receive(() => false, 0));
-  }
+  yield* endFirst(op);
+  if (pid !== op.ctx.self && isAlive(pid)) yield* othersRun(op);
   return processInfo(pid);
 }

@@ -105,23 +105,23 @@ export const propagateEnd = (process: Process, by: Process | undefined): void =>
   process.watchers = undefined;
   process.monitors = undefined;
   if (monitors !== undefined) for (const ref of monitors) (ref as Monitor).target?.watchers?.delete(ref);
-  if (watchers !== undefined)
-    for (const ref of watchers) {
-      const { watcher } = ref as Monitor;
-      watcher.monitors?.delete(ref);
-      watcher.deliver(Tag.info, new DownMessage(ref, process, reason));
-    }
   // The one link that most have.
   const { parent } = process;
   if (process.tied && parent !== undefined) {
     untie(process, parent);
     linkBroken(process, parent, reason, by);
   }
-  if (!hasLinks(process)) return;
-  for (const other of linksOf(process)) {
-    untie(process, other);
-    linkBroken(process, other, reason, by);
-  }
+  if (hasLinks(process))
+    for (const other of linksOf(process)) {
+      untie(process, other);
+      linkBroken(process, other, reason, by);
+    }
+  if (watchers !== undefined)
+    for (const ref of watchers) {
+      const { watcher } = ref as Monitor;
+      watcher.monitors?.delete(ref);
+      watcher.deliver(Tag.info, new DownMessage(ref, process, reason));
+    }
 };
 
 const linkBroken = (process: Process, other: Process, reason: ExitReason, by: Process | undefined): void => {

@@ -129,6 +129,22 @@ describe('a link', () => {
     expect(handled).toEqual(['before', 'after']);
   });
 
+  test('passes an end on before monitors tell of it', async () => {
+    await using kit = createTestSystem();
+    const ended = await puppet(kit.system);
+    const [both, trapping] = [await puppet(kit.system), await puppet(kit.system, true)];
+    for (const { ctx } of [both, trapping]) {
+      ctx.monitor(ended.pid);
+      ctx.link(ended.pid);
+    }
+    kit.system.exit(ended.pid, 'boom');
+    await assertDown(both.pid, 'boom');
+    expect(await flushMailbox(trapping.ctx)).toEqual([
+      new ExitMessage(ended.pid, 'boom'),
+      expect.any(DownMessage),
+    ]);
+  });
+
   test('does not disturb a process that does not trap when the other is done', async () => {
     await using kit = createTestSystem();
     const { ctx, pid } = await puppet(kit.system);
