@@ -15,6 +15,8 @@ import { describeIndexFailure, type IndexFailure } from '@memvisor/search-index'
  * - `source_unreadable`: a text given with `addSource` could not be read
  * - `dimension_mismatch`: the embedder's vectors are not as long as the configuration says
  * - `too_few_dimensions`: the embedder's vectors are shorter than `index.reduceTo`
+ * - `unknown_setting`: a video says that it was built with a setting that is not known here
+ * - `model_not_here`: the model that a video names is neither the default one nor was it downloaded before
  * - `codec`, `embedding`, `index`: what those packages say
  * - `index_process_died`: the process that computed the index ended
  */
@@ -29,6 +31,15 @@ export type EncoderFailure =
   | { readonly kind: 'source_unreadable'; readonly source: string; readonly cause: unknown }
   | { readonly kind: 'dimension_mismatch'; readonly expected: number; readonly actual: number }
   | { readonly kind: 'too_few_dimensions'; readonly reduceTo: number; readonly actual: number }
+  | {
+      readonly kind: 'unknown_setting';
+      readonly path: string;
+      /** Where in the video's metadata, such as `index.storage`. */
+      readonly place: string;
+      readonly value: unknown;
+      readonly expected: string;
+    }
+  | { readonly kind: 'model_not_here'; readonly path: string; readonly model: string }
   | { readonly kind: 'codec'; readonly failure: CodecFailure }
   | { readonly kind: 'embedding'; readonly failure: EmbeddingFailure }
   | { readonly kind: 'index'; readonly failure: IndexFailure }
@@ -62,6 +73,10 @@ export const describeEncoderFailure = (failure: EncoderFailure): string => {
       return `the configuration says ${failure.expected} dimensions, but the embedder's vectors have ${failure.actual}; leave the option out or use another model`;
     case 'too_few_dimensions':
       return `vectors are to be reduced to ${failure.reduceTo} numbers, but the embedder's have only ${failure.actual}; reduce to fewer, or leave the option out`;
+    case 'unknown_setting':
+      return `${failure.path} says that its ${failure.place} is ${(JSON.stringify(failure.value) ?? 'nothing').slice(0, 100)}; known is ${failure.expected}. A newer version may have written it; texts can be recovered without an index`;
+    case 'model_not_here':
+      return `${failure.path} was built with the model ${JSON.stringify(failure.model).slice(0, 200)}, which is not here, and is not fetched because a file says so; name the model to use`;
     case 'codec':
       return describeFailure(failure.failure);
     case 'embedding':

@@ -6,12 +6,14 @@ import { fail } from './build-error.js';
 export const embedderFor = async (
   { embedding, index }: CheckedConfig,
   cleaning: (() => Promise<unknown>)[],
+  { offline = false }: { readonly offline?: boolean } = {},
 ): Promise<Embedder> => {
   const { module, model, maxSequenceLength, partitions, dimension } = embedding;
   let embedder: Embedder | undefined = module;
   if (embedder === undefined) {
     // No link: an embedder that gives up is a failure of this build, not a crash of the encoder.
     const opened = await openEmbedder({
+      offline,
       ...(model === undefined ? {} : { model }),
       ...(maxSequenceLength === undefined ? {} : { windowTokens: maxSequenceLength }),
       ...(partitions === undefined ? {} : { partitions }),

@@ -1,31 +1,22 @@
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
-import {
-  CodecError,
-  describeFailure,
-  type JsonObject,
-  openArchive,
-  recoverArchive,
-  type UnreadableFrame,
-} from '@memvisor/codec';
+import { CodecError, describeFailure, recoverArchive, type UnreadableFrame } from '@memvisor/codec';
 import type { AnyPid } from '@memvisor/supervisor';
-import * as z from 'zod';
 import { fail, failureOf } from '../build/build-error.js';
-import { embedderFor } from '../build/embedder-for.js';
-import { IndexFeed } from '../build/index-feed.js';
-import { finishIndex, openIndex } from '../build/open-index.js';
 import { type BuildProgress, ProgressMeter } from '../build/progress.js';
-import { stage } from '../build/staging.js';
 import { type PlacedChunk, placedChunk } from '../chunking/chunk-meta.js';
-import { checkConfig, type EncoderConfig } from '../config/config.js';
+import type { EncoderConfig } from '../config/config.js';
 import type { EncoderResult } from '../failure.js';
+import { describedBuild } from './described-build.js';
+import { type Cleaning, openIndexFeed } from './index-of-video.js';
 
 /** How a memory is recovered. */
 export type RecoverMemoryOptions = {
   /** Where the index goes; `null` makes none, and needs no model. @defaultValue the video's path with the extension `.mvx` */
   readonly indexPath?: string | null;
   /**
-   * What embeds the texts. @defaultValue the model that the video names
+   * What embeds the texts. @defaultValue the model that the video names, if that is the default one or one that was
+   * downloaded before: on a file's word nothing is fetched, and no folder read
    */
   readonly embedding?: EncoderConfig['embedding'];
   /** The ffmpeg to use. @defaultValue the first that can */
@@ -65,22 +56,6 @@ export type RecoveredMemory = {
   readonly stoppedBy: string | undefined;
 };
 
-const word = (values: readonly [string, ...string[]], other: string) => z.enum(values).catch(other);
-/** What the video says of itself; another writer's may say nothing. */
-const describedSchema = z.object({
-  embedding: z
-    .object({ model: z.string().optional().catch(undefined), fingerprint: z.string().catch('') })
-    .catch({ model: undefined, fingerprint: '' }),
-  index: z
-    .object({
-      vectorSearchSpace: word(['cosine', 'l2', 'ip'], 'cosine'),
-      storage: z.string().catch('int6'),
-      reduceTo: z.int().min(0).max(65_536).catch(0),
-      windows: word(['mean', 'best'], 'mean'),
-    })
-    .catch({ vectorSearchSpace: 'cosine', storage: 'int6', reduceTo: 0, windows: 'mean' }),
-});
-
 /**
  * Makes the index of a video anew, from the video and nothing else, and gives all its texts. What can't be read is told, and
  * the rest recovered. Memory does not grow with the archive, but for some 20 bytes a chunk.
@@ -96,7 +71,7 @@ export const recoverMemory = async (
   options: RecoverMemoryOptions = {},
 ): Promise<EncoderResult<RecoveredMemory>> => {
   const signal = options.signal ?? new AbortController().signal;
-  const cleaning: (() => Promise<unknown>)[] = [];
+  const cleaning: Cleaning = [];
   try {
     return { ok: true, value: await recover(video, options, signal, cleaning) };
   } catch (error) {
@@ -107,8 +82,6 @@ export const recoverMemory = async (
     for (const clean of cleaning.reverse()) await clean();
   }
 };
-
-type Cleaning = (() => Promise<unknown>)[];
 
 const recover = async (
   video: string,
@@ -121,13 +94,13 @@ const recover = async (
   const ending = new AbortController();
   const signal = AbortSignal.any([outerSignal, ending.signal]);
   setMaxListeners(Number.POSITIVE_INFINITY, signal);
-  const described = await describe(video, { ffmpegPath, signal });
+  const described = await describedBuild(video, { ffmpegPath, signal });
   const meter = new ProgressMeter(options.onProgress ?? (() => undefined));
   let feedFailure: { readonly error: unknown } | undefined;
   const index =
     indexPath === null
       ? undefined
-      : await openFeed(indexPath, described, options, {
+      : await openIndexFeed(indexPath, described, options, {
           signal,
           cleaning,
           meter,
@@ -171,76 +144,4 @@ const recover = async (
     await index?.feed.drain().catch(() => undefined);
     throw feedFailure === undefined ? error : feedFailure.error;
   }
-};
-
-type Described = z.output<typeof describedSchema>;
-
-/** What the video says it was built with. */
-const describe = async (
-  video: string,
-  options: { readonly ffmpegPath: string | undefined; readonly signal: AbortSignal },
-): Promise<Described> => {
-  const opened = await openArchive(video, { ...options, allowTruncated: true, decoders: 0 });
-  if (!opened.ok) throw new CodecError(opened.failure);
-  const metadata: JsonObject = opened.value.info.metadata;
-  await opened.value.close();
-  return describedSchema.parse(metadata);
-};
-
-const openFeed = async (
-  target: string,
-  described: Described,
-  { embedding = {}, owner }: RecoverMemoryOptions,
-  means: {
-    readonly signal: AbortSignal;
-    readonly cleaning: Cleaning;
-    readonly meter: ProgressMeter;
-    readonly onFailed: (error: unknown) => void;
-  },
-) => {
-  const { signal, cleaning, meter, onFailed } = means;
-  const { model, fingerprint } = described.embedding;
-  const isSaid = embedding.module !== undefined || embedding.model !== undefined || model === undefined;
-  const config = checkConfig({
-    embedding: isSaid ? embedding : { ...embedding, model },
-    index: { ...(described.index as NonNullable<EncoderConfig['index']>), reduceTo: 0 },
-  });
-  const staging = await stage(target);
-  cleaning.push(staging.discard);
-  const embedder = await embedderFor(config, cleaning);
-  // Another model's vectors may be shorter than those of the one that the video was built with were to become.
-  const reduceTo = described.index.reduceTo > embedder.dimensions ? 0 : described.index.reduceTo;
-  const job = { path: staging.path, target, embedder, settings: { ...config.index, reduceTo } };
-  const writer = await openIndex(job, signal, owner);
-  cleaning.push(writer.stop);
-  let count = 0;
-  for (const name of ['embed', 'index'] as const) meter.begin(name, undefined);
-  const feed = new IndexFeed({
-    embedder,
-    writer: Promise.resolve(writer),
-    target,
-    batchSize: config.embedding.batchSize,
-    windows: config.index.windows,
-    signal,
-    onEmbedded: (done) => meter.count('embed', done, undefined),
-    onIndexed: (done) => {
-      count = done;
-      meter.count('index', done, undefined);
-    },
-    onFailed,
-  });
-  return {
-    feed,
-    path: target,
-    model: embedder.model.name,
-    isSameModel: embedder.model.fingerprint === fingerprint,
-    /** Finishes and publishes; the index's size. */
-    finish: async (archive: string, frames: Uint32Array): Promise<number> => {
-      const { bytes } = await finishIndex(writer, job, archive, frames);
-      for (const name of ['embed', 'index'] as const) meter.count(name, count, count);
-      signal.throwIfAborted();
-      await staging.publish();
-      return bytes;
-    },
-  };
 };
