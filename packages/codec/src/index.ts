@@ -10,8 +10,9 @@ export {
   recoverArchive,
 } from './archive/recover-archive.js';
 export { type VerifyArchiveOptions, type VerifyReport, verifyArchive } from './archive/verify-archive.js';
-export { type WrittenArchive, writeArchive } from './archive/write-archive.js';
+export { writeArchive } from './archive/write-archive.js';
 export type { WriteArchiveOptions, WriteProgress } from './archive/write-options.js';
+export type { WrittenArchive } from './archive/written-archive.js';
 export type { Chunk, JsonObject, JsonValue } from './chunk.js';
 // Failures.
 export { CodecError } from './codec-error.js';

@@ -2,7 +2,9 @@
 import { type Chance, chanceFrom } from '../soak/chance.js';
 import { type CommandTry, nastyCommands, randomCommand } from './command-line.js';
 import type { Corpus } from './corpus.js';
-import { learnSound, type MutantKind, mutantKinds } from './mutants.js';
+import { learnSound } from './frame-mutants.js';
+import type { MutantKind } from './mutant-kind.js';
+import { mutantKinds } from './mutants.js';
 import { Reader } from './reader.js';
 
 /** Something that must not happen. */

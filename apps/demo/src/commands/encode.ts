@@ -3,25 +3,23 @@ import {
   type BuildStats,
   describeEncoderFailure,
   Encoder,
-  type EncoderConfig,
   type EncoderFailure,
-  EncoderSupervisor,
   type SizeRatios,
   type SizeReport,
   sizeRatios,
   subscribeToEncoders,
 } from '@memvisor/encoder';
 import { indexPathOf } from '@memvisor/retriever';
-import { OptionError } from '@memvisor/supervisor';
 import { CommandFailure, wrongUsage } from '../failure.js';
 import { InputTexts } from '../input-texts.js';
 import { type FoundInputs, findInputs, type Input, type SkippedInput } from '../inputs.js';
 import { interruptible } from '../interrupt.js';
 import type { UserMetadata } from '../metadata-option.js';
 import { createProgress, type Progress } from '../progress.js';
-import { documents, encoders, startDocumentReader, startRootTree } from '../root-tree.js';
+import { documents, startDocumentReader, startRootTree } from '../root-tree.js';
 import { sizeTable } from '../sizes.js';
 import { bytes, duration, print, printable, printableJson } from '../terminal.js';
+import { startEncoder } from './start-encoder.js';
 
 export interface EncodeCommandOptions {
   readonly out: string;
@@ -183,32 +181,6 @@ const commandFailure = (failure: EncoderFailure, { skipped }: InputTexts): Comma
     return wrongUsage(describeEncoderFailure(failure));
   return new CommandFailure(describeEncoderFailure(failure));
 };
-
-const startEncoder = async (options: EncodeCommandOptions) => {
-  const { codec, format, chunkSize, overlap, model, storage, reduceTo, ffmpeg } = options;
-  const chunking = given({ chunkSize, overlap });
-  const index = given({ storage, reduceTo });
-  const config = given({
-    codec,
-    format,
-    ffmpegPath: ffmpeg,
-    chunking: Object.keys(chunking).length === 0 ? undefined : chunking,
-    embedding: model === undefined ? undefined : { model },
-    index: Object.keys(index).length === 0 ? undefined : index,
-  }) as EncoderConfig;
-  try {
-    const started = await EncoderSupervisor.startEncoder(encoders, { indexName: options.out, config });
-    if (started.ok && started.pid !== undefined) return started.pid;
-    throw new Error(`the encoder did not start: ${JSON.stringify(started)}`);
-  } catch (error) {
-    if (error instanceof OptionError) throw wrongUsage(error.message);
-    throw error;
-  }
-};
-
-/** Without what is undefined: an option that is not given has its default. */
-const given = <T extends object>(options: T): Partial<T> =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 const forPeople = ({ video, index, chunks, frames, inputBytes, sizes, seconds }: EncodeReport): string =>
   [

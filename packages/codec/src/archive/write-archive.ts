@@ -3,51 +3,22 @@ import { checkCancelled, fail, toResult } from '../codec-error.js';
 import type { CodecResult, UnreadableFrame } from '../failure.js';
 import type { Ffmpeg } from '../ffmpeg/locate.js';
 import { writeVideo } from '../ffmpeg/write-video.js';
-import type { FrameFormat } from '../frames/frame-content.js';
-import { protectedPayloadBytes } from '../parity/plan.js';
 import type { JobRunner } from '../pool/jobs.js';
 import { withBackgroundRunner } from '../pool/with-runner.js';
-import { type ProfileName, pipeFormatOf } from '../profiles/profile.js';
+import { pipeFormatOf } from '../profiles/profile.js';
 import { canvasPx } from '../qr/canvas.js';
 import { type Mask, maxPayloadBytes } from '../qr/symbol.js';
+import { allPayloads } from './all-payloads.js';
 import { checkVideo, isAsDrawn } from './check-video.js';
 import { drawFrames } from './draw-frames.js';
 import { DrawnTable } from './drawn-table.js';
 import { prepareWriting } from './find-ffmpeg.js';
 import { FrameTable } from './frame-table.js';
 import { createOutputFile, type OutputFile } from './output-file.js';
-import { payloadsOf, type WriteState } from './payloads.js';
+import type { WriteState } from './payloads.js';
 import { Spool } from './spool.js';
-import { keepPayloads, parityPayloads } from './spool-payloads.js';
 import { checkWriteOptions, type WriteArchiveOptions, type WriteSettings } from './write-options.js';
-
-/** What was written. */
-export type WrittenArchive = {
-  readonly path: string;
-  /** As in the video's head; `undefined` for `json`, which has none. */
-  readonly archiveId: string | undefined;
-  readonly format: FrameFormat;
-  readonly profile: ProfileName;
-  /** All frames: head, tail and parity frames included. */
-  readonly frames: number;
-  /** Of them those from which lost frames are computed; 0 without `parity`. */
-  readonly parityFrames: number;
-  readonly chunks: number;
-  /** Bytes of all texts in UTF-8. */
-  readonly textBytes: number;
-  readonly videoBytes: number;
-  /** How often the video was encoded: above 1 when frames were unreadable at first. */
-  readonly attempts: number;
-  /**
-   * Milliseconds of making and drawing QR codes, all attempts, summed over the threads that did it: with several at
-   * work it can be more than passed on the clock.
-   */
-  readonly drawMs: number;
-  /** The ffmpeg that did it. */
-  readonly ffmpeg: string;
-  /** The frames that hold a chunk: one, or several for a chunk that is larger than a frame. */
-  readonly framesOf: (chunkId: number) => readonly number[];
-};
+import type { WrittenArchive } from './written-archive.js';
 
 /** Encodings of one video, the first included, before its unreadable frames are a failure. */
 const maxAttempts = 3;
@@ -192,24 +163,6 @@ const write = async (
     await spool?.close();
   }
 };
-
-/** The payloads of all frames, kept on the way where they may be needed again. */
-async function* allPayloads(
-  chunks: AsyncIterable<Chunk> | Iterable<Chunk>,
-  settings: WriteSettings,
-  options: WriteArchiveOptions,
-  { runner, state, spool }: { runner: JobRunner; state: WriteState; spool: Spool | undefined },
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const payloads = payloadsOf(chunks, settings, options, runner, state);
-  yield* spool === undefined ? payloads : keepPayloads(payloads, spool);
-  if (spool === undefined || !settings.parity) return;
-  const shardBytes = protectedPayloadBytes(settings.errorCorrection) + 2;
-  for await (const payload of parityPayloads(spool, shardBytes, runner, options.signal)) {
-    state.frames += 1;
-    state.parityFrames += 1;
-    yield payload;
-  }
-}
 
 /** Passes values on and tells after every `n`-th how many there were. */
 async function* everyNth<Value>(
