@@ -1,4 +1,4 @@
-import { dependsOnContent, functionPatterns } from './function-patterns.js';
+import { functionPatterns } from './function-patterns.js';
 import type { Grid } from './grid.js';
 import type { Picture } from './picture.js';
 import { unscaleModules } from './unscale.js';
@@ -10,17 +10,28 @@ const quiet = 4;
  * what every code of this version has in common is put back. Its error correction is then left for the data alone.
  */
 export const cleanModules = (picture: Picture, grid: Grid): Uint8Array => {
-  const { fixed, lights, darks } = functionPatterns(grid.version);
+  const { lights, darks } = functionPatterns(grid.version);
   const { modules, border } = grid;
   const levels =
     border === undefined ? sampleModules(picture, grid) : unscaleModules(picture, { modules, border });
   // Halfway between what dark and what light modules look like, judged by those that are known.
   const threshold = (meanAt(levels, lights) + meanAt(levels, darks)) / 2;
-  const dark = new Uint8Array(fixed.length);
-  for (let at = 0; at < fixed.length; at++) {
-    const known = fixed[at] as number;
-    dark[at] = known === dependsOnContent ? ((levels[at] as number) < threshold ? 1 : 0) : known;
-  }
+  const dark = levels instanceof Uint8Array ? darkInPlace(levels, threshold) : darkOf(levels, threshold);
+  for (let at = 0; at < lights.length; at++) dark[lights[at] as number] = 0;
+  for (let at = 0; at < darks.length; at++) dark[darks[at] as number] = 1;
+  return dark;
+};
+
+/** Which levels are below the threshold, by their difference's sign: a branch on content is guessed wrong half of the time. */
+const darkInPlace = (levels: Uint8Array, threshold: number): Uint8Array => {
+  const limit = Math.ceil(threshold);
+  for (let at = 0; at < levels.length; at++) levels[at] = ((levels[at] as number) - limit) >>> 31;
+  return levels;
+};
+
+const darkOf = (levels: ArrayLike<number>, threshold: number): Uint8Array => {
+  const dark = new Uint8Array(levels.length);
+  for (let at = 0; at < levels.length; at++) dark[at] = (levels[at] as number) < threshold ? 1 : 0;
   return dark;
 };
 

@@ -95,14 +95,20 @@ export const blocksOf = (version: number, errorCorrection: ErrorCorrection): Blo
   return result;
 };
 
+const formats = new Map<number, readonly number[]>();
+
 /** The modules that name error correction and mask: two copies of 15 bits, lowest first. */
 export const formatModules = (size: number): readonly number[] => {
+  const known = formats.get(size);
+  if (known !== undefined) return known;
   const copies = Array.from({ length: 15 }, (_, bit) => {
     const row = bit < 6 ? bit : bit < 8 ? bit + 1 : size - 15 + bit;
     const column = bit < 8 ? size - 1 - bit : bit < 9 ? 7 : 14 - bit;
     return [row * size + 8, 8 * size + column] as const;
   });
-  return [...copies.map(([vertical]) => vertical), ...copies.map(([, horizontal]) => horizontal)];
+  const modules = [...copies.map(([vertical]) => vertical), ...copies.map(([, horizontal]) => horizontal)];
+  formats.set(size, modules);
+  return modules;
 };
 
 /** The 15 bits that name an error correction and a mask. */

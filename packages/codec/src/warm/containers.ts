@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
  */
 export const {
   EncodedPacketSink,
-  FilePathSource,
+  CustomSource,
   Input,
   LogLevel,
   Logging,

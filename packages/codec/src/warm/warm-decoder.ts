@@ -1,12 +1,11 @@
 import type { OsProcess } from '@memvisor/supervisor';
+import { Copies } from './copies.js';
 
 /** A picture that takes longer is given up, and the decoder with it. A start under load takes a fifth of it. */
 const patienceMs = 3000;
-/** Most hand out a picture at once, but lose the first of all; some may hold each back until the next has come. */
-const fewestCopies = 1;
-const mostCopies = 4;
+/** The first of all is lost. */
 const copiesAtStart = 2;
-/** Now and then one is lost where the stream is cut into reads. It is sent again after this time, then twice it, and so on. */
+/** One that has not come by then may be held back or lost. It is sent again, then after twice this time, and so on. */
 const nudgeMs = 25;
 
 /**
@@ -23,8 +22,7 @@ export class WarmDecoder {
   #filled = 0;
   #last: { unit: Uint8Array; gray: Uint8Array } | undefined;
   #gone = false;
-  /** One more each time that so many were not enough: a decoder may come to hold back more than it did. */
-  #copies = fewestCopies;
+  readonly #copies = new Copies();
 
   constructor(process: OsProcess, pictureBytes: number) {
     this.#process = process;
@@ -53,7 +51,7 @@ export class WarmDecoder {
   async #decode(unit: Uint8Array): Promise<Uint8Array | undefined> {
     if (this.#gone) return undefined;
     if (this.#last !== undefined && sameBytes(this.#last.unit, unit)) return this.#last.gray;
-    const gray = await this.#ask(unit, this.#last === undefined ? copiesAtStart : this.#copies);
+    const gray = await this.#ask(unit, this.#last === undefined ? copiesAtStart : this.#copies.count);
     if (gray !== undefined) this.#last = { unit, gray };
     else {
       // What may still come would be taken for the answer to the next request.
@@ -65,22 +63,30 @@ export class WarmDecoder {
 
   #ask(unit: Uint8Array, times: number): Promise<Uint8Array | undefined> {
     return new Promise((resolve) => {
+      let sentAgain = false;
       let timer: NodeJS.Timeout | undefined;
+      let looking: NodeJS.Immediate | undefined;
       this.#answer = (picture) => {
         clearTimeout(timer);
+        clearImmediate(looking);
         this.#answer = undefined;
+        if (!sentAgain) this.#copies.enough();
         resolve(picture);
       };
       const waitFrom = (waitedMs: number, waitMs: number) => {
         timer = setTimeout(() => {
-          if (waitedMs + waitMs >= patienceMs) return this.#answer?.(undefined);
-          void this.#process.write(unit);
-          if (this.#last !== undefined) this.#copies = Math.min(mostCopies, this.#copies + 1);
-          waitFrom(waitedMs + waitMs, waitMs * 2);
+          // This thread may have been busy all the time: what lies there is read before it is asked for again.
+          looking = setImmediate(() => {
+            if (waitedMs + waitMs >= patienceMs) return this.#answer?.(undefined);
+            void this.#process.write(unit);
+            sentAgain = true;
+            if (this.#last !== undefined) this.#copies.tooFew();
+            waitFrom(waitedMs + waitMs, waitMs * 2);
+          });
         }, waitMs);
       };
       waitFrom(0, nudgeMs);
-      void this.#process.write(Buffer.concat(Array.from({ length: times }, () => unit)));
+      void this.#process.write(times === 1 ? unit : Buffer.concat(Array.from({ length: times }, () => unit)));
     });
   }
 
