@@ -1,0 +1,84 @@
+import { copyFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { answerTogether } from '../../src/archives/answer.js';
+import type { OwnerContext } from '../../src/archives/keeper.js';
+import { SharedEmbedder } from '../../src/archives/shared-embedder.js';
+import { makeFolder, removeFolder, type TestArchive, writeTestArchive } from '../archive.js';
+import { ownerOfEachTest } from './owner.js';
+
+let folder: string;
+let bees: TestArchive;
+let ships: TestArchive;
+beforeAll(async () => {
+  folder = await makeFolder();
+  bees = await writeTestArchive(folder, { name: 'bees', contents: ['Bees make honey.', 'Bees sleep.'] });
+  ships = await writeTestArchive(folder, {
+    name: 'ships',
+    contents: ['Rust.', 'Ships carry honey.', 'Tar.'],
+  });
+});
+afterAll(() => removeFolder(folder));
+
+const owner = ownerOfEachTest();
+
+describe('an archive that comes back from other files in the middle of a search', () => {
+  /** Puts the files of another archive in the place of an open one's, and ends its index. */
+  const swap = async (video: string, by: TestArchive) => {
+    for (const [from, to] of [
+      [by.video, video],
+      [by.index, video.replace('.mkv', '.mvx')],
+    ] as const) {
+      await copyFile(from, `${to}.new`);
+      await rename(`${to}.new`, to);
+    }
+    const ended = new Promise<void>((resolve) => {
+      owner().watch(
+        (event) => {
+          if (event.type === 'exit' && event.pid === owner().retrievers[0]?.pid) resolve();
+        },
+        ['exit'],
+      );
+    });
+    process.kill(owner().indexes[0] as number, 'SIGKILL');
+    await ended;
+  };
+
+  test.each(['traits', 'step', 'texts'])('about its %s: is asked for all of it again', async (type) => {
+    const video = join(folder, `swapped-${type}.mkv`);
+    await copyFile(bees.video, video);
+    await copyFile(bees.index, video.replace('.mkv', '.mvx'));
+    const asked: string[] = [];
+    const { ctx } = owner();
+    const swapping: OwnerContext = {
+      self: ctx.self,
+      signal: ctx.signal,
+      stop: (...args) => ctx.stop(...args),
+      exit: (...args) => ctx.exit(...args),
+      call: async (server, request, timeoutMs) => {
+        const isTime = (request as { readonly type: string }).type === type && !asked.includes(type);
+        asked.push((request as { readonly type: string }).type);
+        // Texts are asked for last: these by what was found before.
+        if (isTime && type === 'texts') await swap(video, ships);
+        const reply = await ctx.call(server, request, timeoutMs);
+        if (isTime && type !== 'texts') await swap(video, ships);
+        return reply;
+      },
+    };
+    const keeper = owner().keep(video, { as: swapping });
+    const answer = await answerTogether(
+      { keepers: [keeper], unmatched: [] },
+      new SharedEmbedder(undefined),
+      'honey',
+      { k: 5 },
+    );
+    expect(answer).toMatchObject({
+      ok: true,
+      value: {
+        archives: [{ archive: video, ok: true, chunks: 3 }],
+        results: [{ chunkId: 1, text: 'Ships carry honey.' }],
+      },
+    });
+    expect(owner().retrievers).toHaveLength(2);
+  });
+});
