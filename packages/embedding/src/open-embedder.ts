@@ -26,6 +26,11 @@ export type EmbedderOptions = ModelOptions & {
    */
   readonly stallTimeoutMs?: number;
   /**
+   * Whether its processes have a lower priority: for whole books, so that they do not hold up what has to answer soon, such as
+   * the thread that calls. An embedder of questions should not. @defaultValue `false`
+   */
+  readonly background?: boolean;
+  /**
    * The context of the process that the embedder belongs to: its supervisor is linked to that process, so it ends
    * with it, and giving up is an exit signal to it. @defaultValue none: it ends with Node
    */
@@ -52,6 +57,7 @@ const schema = z.strictObject(
     partitions: integer(1, 256).optional(),
     startTimeoutMs: integer(1, 2 ** 31 - 1).optional(),
     stallTimeoutMs: integer(1, 2 ** 31 - 1).optional(),
+    background: z.boolean().optional(),
     parent: z.custom<ParentContext>(isContext, { error: 'the context of a process' }).optional(),
   },
   { error: 'an object' },
@@ -81,12 +87,20 @@ export const openEmbedder = async (
     partitions = availableParallelism(),
     startTimeoutMs = 60_000,
     stallTimeoutMs = 60_000,
+    background = false,
     parent,
   } = checked;
   return openResult(async () => {
-    const { partitions: _, startTimeoutMs: _2, stallTimeoutMs: _3, parent: _4, ...modelOptions } = checked;
+    const {
+      partitions: _,
+      startTimeoutMs: _2,
+      stallTimeoutMs: _3,
+      background: _4,
+      parent: _5,
+      ...modelOptions
+    } = checked;
     const model = await resolveModel(modelOptions);
-    const settings = { model, startTimeoutMs, stallTimeoutMs };
+    const settings = { model, startTimeoutMs, stallTimeoutMs, background };
     const pool = new Pool();
     const first = firstPartition();
     const events = {

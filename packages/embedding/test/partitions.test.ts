@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ChildSpec, exit, exited, spawn, startSupervisor, stopServer } from '@memvisor/supervisor';
 import {
@@ -133,6 +134,15 @@ describe('openEmbedder', () => {
     expect(await rejection(embedder.embed(['red'], { signal: AbortSignal.abort('no') }))).toBe('no');
   });
 
+  test('in the background its processes have a lower priority, else that of their program', async () => {
+    const niceOf = async (options: EmbedderOptions) => {
+      const [partition] = (await open({ partitions: 1, ...options })).partitions();
+      return getPriority(partition?.osPid);
+    };
+    expect(await niceOf({})).toBe(getPriority());
+    expect(await niceOf({ background: true })).toBe(Math.max(getPriority(), 5));
+  });
+
   test('a short request is not kept waiting by a long one', async () => {
     const embedder = await open({ partitions: 1 });
     const controller = new AbortController();
@@ -238,6 +248,7 @@ describe('options', () => {
     ['a model that means nothing', { model: 'some model' }, 'model'],
     ['a URL that is no file', { model: new URL('https://example.org/x') }, 'model'],
     ['no function', { onProgress: 1 }, 'onProgress'],
+    ['no choice', { background: 'yes' }, 'background'],
     ['no context', { parent: 1 }, 'parent'],
   ])('%s: %j throws before anything starts and names the option', async (_, options, option) => {
     await expect(openEmbedder(options)).rejects.toMatchObject({ name: 'OptionError', option });

@@ -19,9 +19,9 @@ const {
   watches,
 } = JSON.parse(process.argv[2] ?? '') as BuildTask;
 
-/** The default model, in processes that are all up and have computed something. */
+/** The default model as an encoder opens it, in processes that are all up and have computed something. */
 const model = async () => {
-  const opened = await openEmbedder();
+  const opened = await openEmbedder({ background: true });
   if (!opened.ok) throw new Error(opened.failure.kind);
   const { embedder } = opened;
   const warming = () =>

@@ -150,7 +150,7 @@ export const asMarkdown = (report: Report): string => {
   if (report.mainThread.length > 0)
     parts.push(
       '## The main thread',
-      'How much later than asked a timer of 2 ms fires (`monitorEventLoopDelay`), and a call to another process every 5 ms, while four encoders build, their start included. The default model runs in processes of its own; the test embedder (`hash`) computes on the main thread, so that its row is a harder case than real use.',
+      'How long it is from one tick of a timer of 2 ms to the next (`monitorEventLoopDelay`, which gives 2.1 ms where nothing is late), and a call to another process every 5 ms, while four encoders build, their start included. The default model runs in processes of its own, as an encoder starts them; the test embedder (`hash`) computes on the main thread, so that its row is a harder case than real use.',
       table(threadRows(report)),
     );
   if (embedder.length > 0)

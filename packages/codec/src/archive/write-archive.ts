@@ -120,7 +120,8 @@ const write = async (
   };
 
   const check = async (attempt: number): Promise<readonly UnreadableFrame[]> => {
-    const video = { path: output.temporaryPath, ffmpeg, frameRate: settings.frameRate };
+    const { frameRate } = settings;
+    const video = { path: output.temporaryPath, ffmpeg, frameRate, background: true };
     const checking = {
       signal,
       onChecked: (done: number) => report('verify', done, drawn.length, attempt),

@@ -19,6 +19,7 @@ export async function* hashFrames(
     stdin: 'ignore',
     stdout: 'pipe',
     signal,
+    background: video.background ?? false,
   });
   const patience = new Patience(ffmpeg.stallTimeoutMs, () => void process.stop());
   let rest = '';

@@ -15,6 +15,8 @@ export type VideoSource = {
   readonly ffmpeg: Ffmpeg | (() => Promise<Ffmpeg>);
   /** Frames per second, once known. */
   readonly frameRate: number;
+  /** Whether decoding takes what others leave of the processor. @defaultValue `false` */
+  readonly background?: boolean;
 };
 
 /** The ffmpeg that reads a video; looking for one can fail. */
@@ -35,10 +37,10 @@ export async function* readVideo(
   signal?: AbortSignal,
   place?: (pixels: number) => Uint8Array,
 ): AsyncGenerator<VideoFrame, void, undefined> {
-  const { path, frameRate } = video;
+  const { path, frameRate, background = false } = video;
   const ffmpeg = await ffmpegFor(video);
   const args = decodeArguments(path, range, frameRate, ffmpeg.passthrough);
-  const process = startFfmpeg(ffmpeg.program, args, { stdin: 'ignore', stdout: 'pipe', signal });
+  const process = startFfmpeg(ffmpeg.program, args, { stdin: 'ignore', stdout: 'pipe', signal, background });
   const patience = new Patience(ffmpeg.stallTimeoutMs, () => void process.stop());
   let frame = range.first;
   let broken: StreamError | undefined;

@@ -26,16 +26,21 @@ export type PartitionSettings = {
   readonly startTimeoutMs: number;
   /** A partition that is silent for so long while it has work is ended. */
   readonly stallTimeoutMs: number;
+  readonly background: boolean;
 };
+
+/** Below whatever answers soon, above what only makes files: those two take turns with each other. */
+const backgroundNice = 5;
 
 /** Starts a child process that loads the model, linked to its owner. */
 export const startPartition = (
   number: number,
-  { model, startTimeoutMs, stallTimeoutMs }: PartitionSettings,
+  { model, startTimeoutMs, stallTimeoutMs, background }: PartitionSettings,
   owner: AnyPid,
 ): StartedPartition => {
   const child = startNodeChild<PartitionRequest, PartitionReply>(new URL('./child.js', import.meta.url), {
     owner,
+    nice: background ? backgroundNice : 0,
     shutdownMs: 500, // it has nothing to save: SIGTERM ends it in the middle of a computation too
   });
   const ask = async (request: PartitionRequest, options: AskOptions): Promise<PartitionReply> => {

@@ -13,6 +13,7 @@ export const embedderFor = async (
   if (embedder === undefined) {
     // No link: an embedder that gives up is a failure of this build, not a crash of the encoder.
     const opened = await openEmbedder({
+      background: true,
       offline,
       ...(model === undefined ? {} : { model }),
       ...(maxSequenceLength === undefined ? {} : { windowTokens: maxSequenceLength }),

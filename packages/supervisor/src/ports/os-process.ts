@@ -38,7 +38,10 @@ export interface OsProcessOptions extends OwnerOptions {
   readonly signal?: AbortSignal;
   /** Opens a channel for messages (structured clone), for programs that are Node. @defaultValue `false` */
   readonly ipc?: boolean;
-  /** Scheduling priority to give up, 0 (none) to 19 (run only when nobody else wants to). @defaultValue `0` */
+  /**
+   * Scheduling priority to give up, 0 (none) to 19 (run only when nobody else wants to). A program that is started by one
+   * that gave up more has that. @defaultValue `0`
+   */
   readonly nice?: number;
   /** `ignore`: the program reads nothing. @defaultValue `pipe` */
   readonly stdin?: 'pipe' | 'ignore';

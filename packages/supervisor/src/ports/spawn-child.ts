@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { PassThrough, Readable, type Writable } from 'node:stream';
 import { execa } from 'execa';
 import type { Command } from './command.js';
@@ -110,10 +110,10 @@ export const unspawnedChild = (): SpawnedChild => ({
   notStarted: new Promise(ignore),
 });
 
-/** Best effort: a child that is gone already has no priority to lower. */
+/** Best effort: a child that is gone already has no priority to lower. One that has a lower one, from us, keeps it. */
 const lowerPriority = (osPid: number, nice: number): void => {
   try {
-    setPriority(osPid, nice);
+    if (getPriority(osPid) < nice) setPriority(osPid, nice);
   } catch {
     // ESRCH: it ended meanwhile.
   }

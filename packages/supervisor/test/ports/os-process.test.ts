@@ -142,6 +142,20 @@ describe('startOsProcess', () => {
     await child.stop();
   });
 
+  test('nice never raises it: a program that gave up more passes that on', async () => {
+    const host = `
+      import { getPriority, setPriority } from 'node:os';
+      import { startOsProcess } from ${JSON.stringify(new URL('../../src/index.js', import.meta.url).href)};
+      setPriority(11);
+      const child = startOsProcess({ program: 'sleep', args: ['30'] }, { nice: 7 });
+      process.stdout.write(String(getPriority(child.osPid)));
+      await child.stop();
+    `;
+    const args = ['--input-type=module', '-e', host];
+
+    expect(await readAll(startOsProcess({ program: process.execPath, args }))).toBe('11');
+  });
+
   test('ignored streams are ended streams', async () => {
     const child = startOsProcess({ program: 'cat', args: [] }, { stdin: 'ignore', stdout: 'ignore' });
 
