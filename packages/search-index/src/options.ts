@@ -50,10 +50,15 @@ export type FusionOptions = {
   /**
    * Whether the weights are fitted to each question: words count less where the chunks hold few of the question's, vectors
    * where one chunk stands out, and added words where one chunk holds nearly all of a question's or the vectors do not
-   * recognise the first answer.
+   * recognise the first answer. The first answer stays the first, whatever its words draw up.
    * @defaultValue `true`
    */
   readonly adapt?: boolean;
+  /**
+   * Standard deviations (`zscore` only) by which a chunk's words count more when all of the question's are in the opening of
+   * its source: a title, a name, the first words. 0 to 100. @defaultValue `4`
+   */
+  readonly openingWeight?: number;
   /**
    * Whether words of the first answers are added to the question (hybrid only), and how many.
    * @defaultValue `{ chunks: 5, terms: 20, weight: 0.5 }`
@@ -91,6 +96,7 @@ const fusionSchema = z.strictObject({
   method: z.enum(['zscore', 'minmax', 'rrf']).default('zscore'),
   denseWeight: unit.default(0.3),
   adapt: z.boolean().default(true),
+  openingWeight: z.number().min(0).max(100).default(4),
   feedback: z.union([z.literal(false), feedbackSchema]).prefault({}),
 });
 

@@ -160,7 +160,7 @@ export class SearchIndex {
         ...(snippet === undefined ? {} : { snippet }),
       });
       vectors.add(own);
-      words.add(text);
+      words.add(text, offset === 0);
     }
   }
 

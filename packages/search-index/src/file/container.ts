@@ -15,7 +15,7 @@ import { DamagedBytes } from './bytes.js';
 /** Like PNG's: shows bit 7 being lost, line ends being translated and text being cut at ^Z. */
 export const magic = Uint8Array.of(0x89, 0x4d, 0x56, 0x58, 0x0d, 0x0a, 0x1a, 0x0a);
 /** The version that this code writes, and the highest that it reads. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 const headerBytes = 16;
 const entryBytes = 40;
@@ -82,7 +82,9 @@ export const containerPieces = (sections: Sections): Uint8Array[] => {
 };
 
 /** What the bytes of a file turn out to be. */
-export type Opened = Unopened | { readonly kind: 'opened'; readonly sections: Sections };
+export type Opened =
+  | Unopened
+  | { readonly kind: 'opened'; readonly version: number; readonly sections: Sections };
 
 type Unopened =
   | { readonly kind: 'not_an_index' }
@@ -96,7 +98,9 @@ export const mostHeadBytes = headBytes(mostSections);
 export const openTable = (
   head: Uint8Array,
   fileBytes: number,
-): Unopened | { readonly kind: 'opened'; readonly entries: readonly SectionEntry[] } => {
+):
+  | Unopened
+  | { readonly kind: 'opened'; readonly version: number; readonly entries: readonly SectionEntry[] } => {
   if (head.length < magic.length || !magic.every((byte, at) => head[at] === byte))
     return { kind: 'not_an_index' };
   if (head.length < headerBytes) return { kind: 'damaged', section: 'header' };
@@ -120,7 +124,7 @@ export const openTable = (
       return { kind: 'damaged', section: name };
     entries.push({ name, offset, length, checksum: head.subarray(at + 24, at + entryBytes) });
   }
-  return { kind: 'opened', entries };
+  return { kind: 'opened', version, entries };
 };
 
 /** Checks everything that can be checked without knowing what the sections mean. */
@@ -133,7 +137,7 @@ export const openContainer = (file: Uint8Array): Opened => {
     if (!same(checksum(bytes), expected)) return { kind: 'damaged', section: name };
     sections.set(name, bytes);
   }
-  return { kind: 'opened', sections };
+  return { kind: 'opened', version: table.version, sections };
 };
 
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

@@ -164,7 +164,7 @@ export const readIndex = (file: Uint8Array, path: string, options: LoadOptions =
       projection: opened.sections.has('project') ? bytes('project') : undefined,
     });
     const terms = readTerms(bytes('terms'));
-    const wordData = readWords(terms, bytes('postings'), chunkCount);
+    const wordData = readWords(terms, bytes('postings'), chunkCount, opened.version);
     return {
       ok: true,
       index: SearchIndex.fromParts({

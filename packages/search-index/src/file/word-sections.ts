@@ -1,5 +1,5 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
-import type { Postings } from '../words/postings.js';
+import { countOf, isInOpening, mostTimes, type Postings, timesOf } from '../words/postings.js';
 import type { WordData } from '../words/word-index.js';
 import { ByteReader, ByteWriter, DamagedBytes } from './bytes.js';
 import { compressText, decompressText } from './compressed.js';
@@ -7,9 +7,15 @@ import { compressText, decompressText } from './compressed.js';
 /** The vocabulary: terms hold neither spaces nor line ends, so a line each. */
 export const writeTerms = (terms: readonly string[]): Uint8Array => compressText(terms.join('\n'));
 
+/** Whether a posting is more than a term that is there once, outside of its chunk's opening. */
+export const saysMore = (count: number): boolean => count !== 1;
+
+/** What then follows: the number of times, doubled, plus 1 in an opening. */
+export const moreOf = (count: number): number => timesOf(count) * 2 + (isInOpening(count) ? 1 : 0);
+
 /**
  * Postings, term by term: in how many chunks, then for each the distance to the chunk before, doubled, plus
- * 1 when the term occurs more than once, in which case the number of times follows.
+ * 1 when it says more than that the term is there.
  */
 export const writePostings = ({ starts, columns, counts }: Postings): Uint8Array => {
   const writer = new ByteWriter();
@@ -21,8 +27,8 @@ export const writePostings = ({ starts, columns, counts }: Postings): Uint8Array
       const step = columns[at]! - before - 1;
       before = columns[at]!;
       const count = counts[at]!;
-      writer.varint(step * 2 + (count > 1 ? 1 : 0));
-      if (count > 1) writer.varint(count);
+      writer.varint(step * 2 + (saysMore(count) ? 1 : 0));
+      if (saysMore(count)) writer.varint(moreOf(count));
     }
   }
   return writer.bytes();
@@ -38,8 +44,16 @@ export const readTerms = (bytes: Uint8Array): Map<string, number> => {
   return terms;
 };
 
-/** @throws {DamagedBytes} When something does not fit together. */
-export const readWords = (terms: Map<string, number>, postings: Uint8Array, chunkCount: number): WordData => {
+/**
+ * @param version the file's: the first knew no openings
+ * @throws {DamagedBytes} When something does not fit together.
+ */
+export const readWords = (
+  terms: Map<string, number>,
+  postings: Uint8Array,
+  chunkCount: number,
+  version: number,
+): WordData => {
   const reader = new ByteReader(postings);
   const total = reader.count();
   const starts = new Uint32Array(terms.size + 1);
@@ -54,14 +68,24 @@ export const readWords = (terms: Map<string, number>, postings: Uint8Array, chun
       const step = reader.varint();
       slot += (step >>> 1) + 1;
       if (slot >= chunkCount) throw new DamagedBytes('posting of a chunk that is not there');
-      const count = (step & 1) === 1 ? reader.varint() : 1;
-      if (count === 0 || count > 0xffff) throw new DamagedBytes('impossible count');
       columns[at] = slot;
-      counts[at] = count;
+      counts[at] = (step & 1) === 0 ? 1 : version === 1 ? timesFrom(reader) : countFrom(reader);
     }
     starts[term + 1] = at;
   }
   if (at !== total) throw new DamagedBytes('fewer postings than announced');
   reader.end();
   return { terms, chunkCount, inverted: { starts, columns, counts } };
+};
+
+const timesFrom = (reader: ByteReader): number => {
+  const times = reader.varint();
+  if (times === 0 || times > 0xffff) throw new DamagedBytes('impossible count');
+  return Math.min(times, mostTimes);
+};
+
+const countFrom = (reader: ByteReader): number => {
+  const more = reader.varint();
+  if (more < 2 || more > 0xffff) throw new DamagedBytes('impossible count');
+  return countOf(more >>> 1, (more & 1) === 1);
 };

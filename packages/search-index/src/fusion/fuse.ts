@@ -1,5 +1,13 @@
 /** What both sides say about one candidate; `undefined` where a side can't say anything. */
-export type Pair = { readonly dense: number | undefined; readonly lexical: number | undefined };
+export type Pair = {
+  readonly dense: number | undefined;
+  readonly lexical: number | undefined;
+  /** How much of what the question's words can be worth is in its opening, from 0 to 1. @defaultValue `0` */
+  readonly opening?: number;
+};
+
+/** A side of a pair. */
+type Side = Exclude<keyof Pair, 'opening'>;
 
 /** Mean and standard deviation of one side's scores over the whole collection. */
 export type Spread = { readonly mean: number; readonly deviation: number };
@@ -7,7 +15,8 @@ export type Spread = { readonly mean: number; readonly deviation: number };
 /**
  * How the two sides become one score.
  *
- * - `zscore`: each side's scores as standard deviations above its mean over the whole collection, added.
+ * - `zscore`: each side's scores as standard deviations above its mean over the whole collection, added; the words' part with
+ *   what of them is in a text's opening.
  * - `minmax`: each side's scores over the candidates, stretched to 0…1, added.
  * - `rrf`: reciprocal ranks, added; how much better one candidate is than the next does not count.
  */
@@ -19,6 +28,8 @@ export type FusionWeights = {
   readonly dense: number;
   /** From 0 to 1: how far the words can be trusted for this question; see {@link lexicalTrust}. */
   readonly trust: number;
+  /** Standard deviations that an opening with all of the question's words is worth. @defaultValue `0` */
+  readonly opening?: number;
 };
 
 /** Scores in standard deviations; where all are equal, none says anything. */
@@ -59,17 +70,20 @@ export const lexicalTrust = (bestScore: number, idealScore: number): number =>
 export const fuseZScores = (
   pairs: readonly Pair[],
   spreads: { readonly dense: Spread; readonly lexical: Spread },
-  { dense, trust }: FusionWeights,
+  { dense, trust, opening = 0 }: FusionWeights,
 ): number[] =>
   pairs.map(
     (pair) =>
       dense * (pair.dense === undefined ? 0 : standardised(pair.dense, spreads.dense)) +
-      (1 - dense) * trust * (pair.lexical === undefined ? 0 : standardised(pair.lexical, spreads.lexical)),
+      (1 - dense) *
+        trust *
+        ((pair.lexical === undefined ? 0 : standardised(pair.lexical, spreads.lexical)) +
+          opening * (pair.opening ?? 0)),
   );
 
 /** Scores stretched to 0…1 over the candidates, added. Unknown is 0, the worst. */
 export const fuseMinMax = (pairs: readonly Pair[], { dense, trust }: FusionWeights): number[] => {
-  const stretch = (side: keyof Pair): ((pair: Pair) => number) => {
+  const stretch = (side: Side): ((pair: Pair) => number) => {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     for (const { [side]: score } of pairs) {
@@ -89,7 +103,7 @@ const rankOffset = 60;
 
 /** Reciprocal ranks, added; equal scores share a rank. A keyword score of 0 or an unknown score has no rank. */
 export const fuseRanks = (pairs: readonly Pair[], { dense, trust }: FusionWeights): number[] => {
-  const ranks = (side: keyof Pair): ((pair: Pair) => number) => {
+  const ranks = (side: Side): ((pair: Pair) => number) => {
     const counts = (score: number | undefined): score is number =>
       score !== undefined && (side === 'dense' || score > 0);
     const ordered = pairs

@@ -92,11 +92,15 @@ const ofOne = (found: ReadonlyMap<number, Candidate>): Pick<BothSides, 'places' 
 };
 
 /** What words say now of a chunk of which the vectors said something before. All fields by name: copies are dear here. */
-const saying = ({ slot, plain, wide, matches }: Candidate, { dense, near }: Candidate): Candidate => ({
+const saying = (
+  { slot, plain, wide, opening, matches }: Candidate,
+  { dense, near }: Candidate,
+): Candidate => ({
   slot,
   dense,
   plain,
   wide,
+  opening,
   near,
   matches,
 });
@@ -118,8 +122,8 @@ const bestOfBothSides = (
   return {
     places,
     candidates: places.map((place) => {
-      const { slot, dense, plain, wide } = found.get(place)!;
-      return { slot, dense, plain, wide, near: isNear.has(place), matches: isMatch.has(place) };
+      const { slot, dense, plain, wide, opening } = found.get(place)!;
+      return { slot, dense, plain, wide, opening, near: isNear.has(place), matches: isMatch.has(place) };
     }),
   };
 };

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import { type Adapted, adapt, recognised } from '../fusion/adapt.js';
-import { type Spread, standardised } from '../fusion/fuse.js';
+import { type FusionMethod, type FusionWeights, type Spread, standardised } from '../fusion/fuse.js';
 import { fuseBy } from '../fusion/fuse-by.js';
 import type { SearchSettings } from '../options.js';
 import { type Scored, TopK } from '../top-k.js';
@@ -32,14 +32,13 @@ export const hybrid: Mode = function* (shards, request) {
     feedback: fusion.feedback === false ? 0 : fusion.feedback.weight,
   };
   const fitted = fusion.adapt ? adapt(evidence, given) : { ...given, trust: 1 };
+  const by = { method: fusion.method, opening: fusion.openingWeight, ideal: evidence.ideal, ...fitted };
   const looked = fusion.feedback === false ? 0 : fusion.feedback.chunks;
-  const ranked = rank(found, fusion, fitted, Math.max(k, looked));
+  const ranked = rank(found, by, Math.max(k, looked));
   const wide = yield* widenedBy(ranked, found, range, question, plain, fusion, fitted);
-  const rows =
-    wide === undefined
-      ? ranked.slice(0, k)
-      : rank(yield* askBothSides(asked, { plain, wide }, found), fusion, fitted, k);
-  return { range, rows };
+  if (wide === undefined) return { range, rows: ranked.slice(0, k) };
+  const again = yield* askBothSides(asked, { plain, wide }, found);
+  return { range, rows: rank(again, by, k, fusion.adapt ? ranked[0]?.slot : undefined) };
 };
 
 /** The best scores by words alone, best first. */
@@ -51,20 +50,36 @@ const evidenceOf = ({ places, candidates }: BothSides): number[] => {
 
 type Answer = Scored & { readonly dense: number | null; readonly lexical: number };
 
+/** How candidates are ranked: the shares of the sides, and what the question's words can reach. */
+type RankedBy = FusionWeights & { readonly method: FusionMethod; readonly ideal: number };
+
+/** @param ahead the place of one that goes before all others */
 const rank = (
   { places, candidates, spreads }: BothSides,
-  { method }: SearchSettings['fusion'],
-  fitted: Adapted,
+  { method, ideal, ...weights }: RankedBy,
   k: number,
+  ahead?: number,
 ): Answer[] => {
-  const pairs = candidates.map(({ dense, wide }) => ({ dense, lexical: wide }));
-  const fused = fuseBy(method, pairs, fitted, () => spreads);
+  const pairs = candidates.map(({ dense, wide, opening }) => ({
+    dense,
+    lexical: wide,
+    opening: ideal > 0 ? opening / ideal : 0,
+  }));
+  const fused = fuseBy(method, pairs, weights, () => spreads);
+  const first = ahead === undefined ? -1 : places.indexOf(ahead);
+  if (first >= 0) fused[first] = Math.max(fused[first]!, justAbove(fused));
   const best = new TopK(k);
   for (const [at, place] of places.entries()) best.offer(place, fused[at]!);
   return best.ranked().map((scored) => {
     const { dense, plain } = candidates[places.indexOf(scored.slot)]!;
     return { ...scored, dense: dense ?? null, lexical: plain };
   });
+};
+
+/** The least that beats all scores, equal ones included, whatever their size. */
+const justAbove = (scores: readonly number[]): number => {
+  const best = scores.reduce((a, b) => Math.max(a, b), 0);
+  return best + Math.max(best, 1) * 1e-12;
 };
 
 /** The question with words of its first answers; `undefined` where there is nothing to add. */

@@ -51,6 +51,8 @@ export type Candidate = {
   /** By the words of the question and by those of the widened one. */
   readonly plain: number;
   readonly wide: number;
+  /** What of the question's words is in its opening is worth. */
+  readonly opening: number;
   /** Which side found it. */
   readonly near: boolean;
   readonly matches: boolean;

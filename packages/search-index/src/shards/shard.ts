@@ -5,7 +5,7 @@ import { checkVector, type IndexSettings } from '../options.js';
 import { type Scored, TopK } from '../top-k.js';
 import { normalised } from '../vectors/metric.js';
 import type { VectorTable } from '../vectors/vector-table.js';
-import { scoreBm25, type WordQuestion } from '../words/bm25.js';
+import { scoreBm25, scoreOpenings, type WordQuestion } from '../words/bm25.js';
 import { countTerms } from '../words/collection.js';
 import type { WordIndex } from '../words/word-index.js';
 import type { Candidate, ShardReply, ShardRequest } from './shard-request.js';
@@ -63,6 +63,7 @@ export class Shard {
     const { vector, perSide, sample, known } = request;
     const allowed = this.#allowed(request);
     const [plain, wide] = [this.#scored(request.plain), this.#scored(request.wide)];
+    const openings = scoreOpenings(this.#searched.words, request.plain);
     const asked = vector === undefined ? undefined : this.#searched.vectors.ask(vector);
     const near = new Map<number, number>();
     if (vector !== undefined && known === undefined)
@@ -76,6 +77,7 @@ export class Shard {
         dense: dense === Number.NEGATIVE_INFINITY ? undefined : dense,
         plain: plain[slot]!,
         wide: wide[slot]!,
+        opening: openings[slot]!,
         near: near.has(slot),
         matches: matches.has(slot),
       };

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
+import { isInOpening, timesOf } from './postings.js';
 import type { WordIndex } from './word-index.js';
 
 /** How much a repeated word and a chunk's length count. */
@@ -37,8 +38,21 @@ export const scoreBm25 = (words: WordIndex, { gains, averageLength, k1, b }: Wor
   for (const [term, gain] of known)
     for (let at = starts[term]!; at < starts[term + 1]!; at += 1) {
       const slot = columns[at]!;
-      const count = counts[at]!;
+      const count = timesOf(counts[at]!);
       scores[slot]! += (gain * count) / (count + saturation[slot]!);
     }
+  return scores;
+};
+
+/** Of every chunk, by slot: what the question's terms that are in its opening are worth. */
+export const scoreOpenings = (words: WordIndex, { gains }: WordQuestion): Float64Array => {
+  const scores = new Float64Array(words.size);
+  const { starts, columns, counts } = words.inverted;
+  for (const [term, gain] of gains) {
+    const id = words.termId(term);
+    if (id === undefined) continue;
+    for (let at = starts[id]!; at < starts[id + 1]!; at += 1)
+      if (isInOpening(counts[at]!)) scores[columns[at]!]! += gain;
+  }
   return scores;
 };

@@ -7,8 +7,23 @@ export type Postings = {
   /** Where each row begins in the other two; one more entry than rows. */
   readonly starts: Uint32Array;
   readonly columns: Uint32Array;
+  /** How often, and in the highest bit whether the term is in the chunk's opening: {@link timesOf}, {@link isInOpening}. */
   readonly counts: Uint16Array;
 };
+
+const openingBit = 0x8000;
+/** The most times that a posting can say. */
+export const mostTimes = openingBit - 1;
+
+/** How often a term is in a chunk. */
+export const timesOf = (count: number): number => count & mostTimes;
+
+/** Whether it is among the first words of a chunk that begins a source. */
+export const isInOpening = (count: number): boolean => count >= openingBit;
+
+/** What a posting keeps of both. */
+export const countOf = (times: number, inOpening: boolean): number =>
+  Math.min(times, mostTimes) + (inOpening ? openingBit : 0);
 
 /** Turns rows into columns by counting: linear, and each row of the result comes out ascending. */
 export const transpose = ({ starts, columns, counts }: Postings, columnCount: number): Postings => {

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import { GrowableUint32 } from '../growable.js';
-import { type Postings, transpose } from './postings.js';
+import { countOf, type Postings, timesOf, transpose } from './postings.js';
 import { termsOf } from './terms.js';
 
 /** What a saved word index consists of. */
@@ -15,7 +15,8 @@ export type WordData = {
 /** A term of a chunk and how often it is there. */
 export type WordCount = { readonly term: number; readonly count: number };
 
-const mostCounted = 0xffff;
+/** Words that make a source's opening: a title, a name, what the first sentence is about. */
+const openingWords = 12;
 /** Who asks more often than this gets rows of chunks beside the rows of terms: a process for one question does not. */
 const looksBeforeTurning = 2;
 
@@ -54,17 +55,23 @@ export class WordIndex {
     return index;
   }
 
-  /** Adds the next chunk's words; its slot is the number of chunks before it. */
-  add(text: string): void {
+  /**
+   * Adds the next chunk's words; its slot is the number of chunks before it.
+   *
+   * @param isFirst whether a source begins with it
+   */
+  add(text: string, isFirst: boolean): void {
     this.#thaw();
     const counted = new Map<number, number>();
-    for (const term of termsOf(text)) {
+    const terms = termsOf(text);
+    for (const term of terms) {
       const id = this.#idOf(term);
       counted.set(id, (counted.get(id) ?? 0) + 1);
     }
+    const opening = new Set(isFirst ? terms.slice(0, openingWords).map((term) => this.#idOf(term)) : []);
     for (const [id, count] of [...counted].sort(([a], [b]) => a - b)) {
       this.#columns.push(id);
-      this.#counts.push(Math.min(count, mostCounted));
+      this.#counts.push(countOf(count, opening.has(id)));
     }
     this.#starts.push(this.#columns.length);
     this.#lengths.push(counted.size);
@@ -147,7 +154,7 @@ export class WordIndex {
     return slots.map((slot) =>
       Array.from(columns.subarray(starts[slot]!, starts[slot + 1]!), (term, at) => ({
         term,
-        count: counts[starts[slot]! + at]!,
+        count: timesOf(counts[starts[slot]! + at]!),
       })),
     );
   }
@@ -163,7 +170,7 @@ export class WordIndex {
     for (let term = 0; term < this.#terms.length; term += 1)
       for (let at = starts[term]!; at < starts[term + 1]!; at += 1) {
         const place = wanted[columns[at]!]!;
-        if (place > 0) rows[place - 1]!.push({ term, count: counts[at]! });
+        if (place > 0) rows[place - 1]!.push({ term, count: timesOf(counts[at]!) });
       }
     return rows;
   }

@@ -77,7 +77,7 @@ export class IndexFileWriter {
     for (const entry of entries) {
       this.#chunks.add(entry);
       this.#places.add(entry);
-      this.#words.add(entry.text);
+      this.#words.add(entry.text, (entry.offset ?? 0) === 0);
       table.add(entry.vectors);
     }
     if (!this.#isLearning(table)) this.#write(table);

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import { ByteWriter } from '../file/bytes.js';
+import { moreOf, saysMore } from '../file/word-sections.js';
 import { WordIndex } from '../words/word-index.js';
 import { type RunCursor, RunFile, type TermRun } from './run-file.js';
 
@@ -38,8 +39,8 @@ export class PostingRuns {
   }
 
   /** Adds the next chunk's words. */
-  add(text: string): void {
-    this.#words.add(text);
+  add(text: string, isFirst: boolean): void {
+    this.#words.add(text, isFirst);
     this.#gathered += this.#words.lengths.at(-1)!;
     if (this.#gathered >= this.runLength) this.#flush();
   }
@@ -66,8 +67,8 @@ export class PostingRuns {
       onBytes(varints(same.reduce((sum, { head }) => sum + head!.count, 0)));
       let before = -1;
       for (const cursor of same) {
-        const { firstSlot, lastSlot, isMany, rest } = cursor.head!;
-        onBytes(varints((firstSlot - before - 1) * 2 + (isMany ? 1 : 0)));
+        const { firstSlot, lastSlot, saysMore: more, rest } = cursor.head!;
+        onBytes(varints((firstSlot - before - 1) * 2 + (more ? 1 : 0)));
         onBytes(rest);
         before = lastSlot;
         cursor.next();
@@ -99,11 +100,11 @@ export class PostingRuns {
   #runOf(term: string, slots: Uint32Array, counts: Uint16Array): TermRun {
     const rest = new ByteWriter(16);
     let before = slots[0]!;
-    if (counts[0]! > 1) rest.varint(counts[0]!);
+    if (saysMore(counts[0]!)) rest.varint(moreOf(counts[0]!));
     for (let at = 1; at < slots.length; at += 1) {
       const count = counts[at]!;
-      rest.varint((slots[at]! - before - 1) * 2 + (count > 1 ? 1 : 0));
-      if (count > 1) rest.varint(count);
+      rest.varint((slots[at]! - before - 1) * 2 + (saysMore(count) ? 1 : 0));
+      if (saysMore(count)) rest.varint(moreOf(count));
       before = slots[at]!;
     }
     return {
@@ -111,7 +112,7 @@ export class PostingRuns {
       count: slots.length,
       firstSlot: this.#firstSlot + slots[0]!,
       lastSlot: this.#firstSlot + before,
-      isMany: counts[0]! > 1,
+      saysMore: saysMore(counts[0]!),
       rest: rest.bytes(),
     };
   }

@@ -9,8 +9,8 @@ export type TermRun = {
   readonly count: number;
   readonly firstSlot: number;
   readonly lastSlot: number;
-  /** Whether the first chunk holds it more than once; the number of times then leads in `rest`. */
-  readonly isMany: boolean;
+  /** Whether the first posting says more than that the term is there; what it says then leads in `rest`. */
+  readonly saysMore: boolean;
   /** What follows the first distance, as the section `postings` has it. */
   readonly rest: Uint8Array;
 };
@@ -37,10 +37,10 @@ export class RunFile {
     this.#runs.push({ from: this.#end, to: this.#end });
   }
 
-  write({ term, count, firstSlot, lastSlot, isMany, rest }: TermRun): void {
+  write({ term, count, firstSlot, lastSlot, saysMore, rest }: TermRun): void {
     const name = Buffer.from(term, 'utf8');
     const numbers = new ByteWriter(32);
-    for (const value of [name.length, count, firstSlot, lastSlot, isMany ? 1 : 0, rest.length])
+    for (const value of [name.length, count, firstSlot, lastSlot, saysMore ? 1 : 0, rest.length])
       numbers.varint(value);
     this.#put(numbers.bytes());
     this.#put(name);
@@ -113,7 +113,7 @@ class Cursor implements RunCursor {
     const term = Buffer.from(this.#buffer.buffer, this.#at, nameBytes).toString('utf8');
     const rest = this.#buffer.slice(this.#at + nameBytes, this.#at + nameBytes + restBytes);
     this.#at += nameBytes + restBytes;
-    this.head = { term, count, firstSlot, lastSlot, isMany: many === 1, rest };
+    this.head = { term, count, firstSlot, lastSlot, saysMore: many === 1, rest };
   }
 
   /** So many bytes are in the buffer from `#at` on. */

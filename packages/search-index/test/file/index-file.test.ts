@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ownMark } from '@memvisor/supervisor';
 import fc from 'fast-check';
-import { containerPieces, openContainer } from '../../src/file/container.js';
+import { containerPieces, openContainer, shortened } from '../../src/file/container.js';
 import { readIndex } from '../../src/file/index-file.js';
 import { describeIndexFailure, type IndexEntry, loadIndex, SearchIndex, saveIndex } from '../../src/index.js';
 import { entriesOf, entry } from '../entries.js';
@@ -186,9 +187,9 @@ describe('what can not be saved or loaded is a failure', () => {
 
   test('a later version', async () => {
     const bytes = await saved(small());
-    bytes.writeUInt16LE(2, 8);
+    bytes.writeUInt16LE(3, 8);
     expect(readIndex(bytes, 'x')).toMatchObject({
-      failure: { kind: 'newer_version', found: 2, supported: 1 },
+      failure: { kind: 'newer_version', found: 3, supported: 2 },
     });
   });
 
@@ -229,6 +230,25 @@ describe('what can not be saved or loaded is a failure', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test('a file of version 1, which knows no openings, is read with the times that it counted', async () => {
+    const index = small([entry(1, { text: 'bee bee hive' }), entry(2, { text: 'wing' })]);
+    const opened = openContainer(await saved(index));
+    if (opened.kind !== 'opened') throw new Error(opened.kind);
+    // Three postings: the bee twice in the first chunk, the hive in it once, the wing in the second.
+    const postings = Uint8Array.of(3, 1, 1, 2, 1, 0, 1, 2);
+    const old = Buffer.concat(containerPieces(new Map(opened.sections).set('postings', postings)));
+    old.writeUInt16LE(1, 8);
+    const tableEnd = 16 + 40 * opened.sections.size;
+    old.set(shortened(createHash('sha256').update(old.subarray(0, tableEnd)).digest()), tableEnd);
+    const read = readIndex(old, 'x');
+    if (!read.ok) throw new Error(describeIndexFailure(read.failure));
+
+    const ask = (one: SearchIndex, mode: 'lexical' | 'hybrid') =>
+      one.search({ text: 'bee', vector: Float32Array.of(1, 0, 0), mode, fusion: { feedback: false } })[0];
+    expect(ask(read.index, 'lexical')).toEqual(ask(index, 'lexical'));
+    expect(ask(index, 'hybrid')?.score).toBeGreaterThan(ask(read.index, 'hybrid')?.score ?? Number.NaN);
   });
 
   test('a missing section is named', async () => {

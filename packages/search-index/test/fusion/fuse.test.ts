@@ -1,10 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { fuseMinMax, fuseRanks, fuseZScores, lexicalTrust, type Pair, spreadOf } from '../../src/index.js';
+import {
+  type FusionWeights,
+  fuseMinMax,
+  fuseRanks,
+  fuseZScores,
+  lexicalTrust,
+  type Pair,
+  spreadOf,
+} from '../../src/index.js';
 
 const spreads = { dense: { mean: 0.5, deviation: 0.1 }, lexical: { mean: 2, deviation: 4 } };
 
 describe('fuseZScores', () => {
-  test.each<[rule: string, pair: Pair, weights: { dense: number; trust: number }, score: number]>([
+  test.each<[rule: string, pair: Pair, weights: FusionWeights, score: number]>([
     [
       'both sides count by their weights',
       { dense: 0.7, lexical: 10 },
@@ -19,6 +27,12 @@ describe('fuseZScores', () => {
       { dense: undefined, lexical: 6 },
       { dense: 0.3, trust: 1 },
       0.7,
+    ],
+    [
+      'what of the question is in an opening is a part of the words',
+      { dense: 0.5, lexical: 2, opening: 0.5 },
+      { dense: 0.3, trust: 0.5, opening: 4 },
+      0.7 * 0.5 * 2,
     ],
     ['no word at all is below average', { dense: 0.5, lexical: 0 }, { dense: 0.3, trust: 1 }, -0.35],
   ])('%s', (_, pair, weights, score) => {

@@ -45,4 +45,47 @@ describe('hybrid search', () => {
     const { leather, turbulence, bread } = scoresOf(indexWith('neither'));
     expect([leather, turbulence]).toEqual([bread, bread]);
   });
+
+  const near = Float32Array.of(1, 0, 0);
+  const listed = (texts: readonly { readonly text: string; readonly offset?: number }[]): SearchIndex => {
+    const index = new SearchIndex({ dimensions: 3 });
+    for (const [id, given] of texts.entries()) index.add({ id, frame: 0, vectors: [near], ...given });
+    return index;
+  };
+  const long = 'one two three four five six seven eight nine ten eleven twelve thirteen';
+
+  test('of texts with the same words the one that opens with them comes first, whoever was added first', () => {
+    const index = listed([
+      { text: `${long} violin string` },
+      { text: `violin string ${long}`, offset: 1000 },
+      { text: `violin string ${long}` },
+      { text: 'bread oven' },
+    ]);
+    const ask = (openingWeight: number): number[] =>
+      index
+        .search({ text: 'violin string', vector: near, fusion: { openingWeight } })
+        .map(({ chunk }) => chunk.id);
+
+    expect(ask(4)[0]).toBe(2);
+    expect(ask(0).slice(0, 3)).toEqual([0, 1, 2]);
+    expect(index.search({ text: 'violin string', mode: 'lexical' })[0]?.chunk.id).toBe(0);
+  });
+
+  test('the first answer stays the first, whatever its words draw up; without adapt it need not', () => {
+    const echo = 'leather cabin window curtain carpet lamp';
+    const index = listed([
+      { text: `jet noise ${echo}`, offset: 1 },
+      ...Array.from({ length: 3 }, () => ({ text: `noise ${`${echo} `.repeat(9)}`, offset: 1 })),
+      ...['bread oven', 'river bank', 'queen hive', 'snow glacier'].map((text) => ({ text, offset: 1 })),
+    ]);
+    const first = (adapt: boolean): number | undefined =>
+      index.search({
+        text: 'jet noise',
+        vector: near,
+        fusion: { adapt, feedback: { weight: 0.99 } },
+      })[0]?.chunk.id;
+
+    expect(first(true)).toBe(0);
+    expect(first(false)).not.toBe(0);
+  });
 });

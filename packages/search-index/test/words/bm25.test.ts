@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import MiniSearch from 'minisearch';
-import { scoreBm25 } from '../../src/words/bm25.js';
+import { scoreBm25, scoreOpenings } from '../../src/words/bm25.js';
 import { collectionOf, countTerms, wordQuestion } from '../../src/words/collection.js';
 import { questionTerms, widened } from '../../src/words/feedback.js';
 import { WordIndex } from '../../src/words/word-index.js';
@@ -10,7 +10,7 @@ const vocabulary = 'bee hive honey wing flow plate shock wave mach jet'.split(' 
 const options = { k1: 1.6, b: 0.75 };
 const indexOf = (texts: readonly string[]): WordIndex => {
   const words = new WordIndex();
-  for (const text of texts) words.add(text);
+  for (const [at, text] of texts.entries()) words.add(text, at % 2 === 0);
   return words;
 };
 
@@ -63,6 +63,20 @@ describe('scoreBm25', () => {
     expect([...scoresOf(new WordIndex(), '')]).toEqual([]);
     const words = indexOf(['bee']);
     expect([...scoresOf(words, 'jet')]).toEqual([0]);
+  });
+});
+
+describe('scoreOpenings', () => {
+  test('a term counts in the first words of a chunk that begins a source, once, and nowhere else', () => {
+    const words = new WordIndex();
+    const late = `${'hive '.repeat(12)}bee`;
+    words.add('bee bee wing', true);
+    words.add('bee wing', false);
+    words.add(late, true);
+    words.add('wing jet', true);
+    const question = { gains: [['bee', 3] as const, ['wing', 2] as const], averageLength: 2, ...options };
+
+    expect([...scoreOpenings(words, question)]).toEqual([5, 0, 0, 2]);
   });
 });
 

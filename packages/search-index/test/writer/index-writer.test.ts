@@ -121,9 +121,9 @@ test('runs of words, merged, are the postings of all of them', () => {
         const words = new WordIndex();
         const runFile = new PostingRuns(newPath(), 1);
         // A run ends with the first chunk that has words.
-        for (const text of runs.flat()) {
-          words.add(text.join(' '));
-          runFile.add(text.join(' '));
+        for (const [at, text] of runs.flat().entries()) {
+          words.add(text.join(' '), at % 2 === 0);
+          runFile.add(text.join(' '), at % 2 === 0);
         }
         const terms: string[] = [];
         const postings: Uint8Array[] = [];
@@ -131,7 +131,7 @@ test('runs of words, merged, are the postings of all of them', () => {
         runFile.close();
 
         const sorted = new WordIndex();
-        for (const term of [...terms].sort()) sorted.add(term);
+        for (const term of [...terms].sort()) sorted.add(term, false);
         expect(new Set(terms)).toEqual(new Set(words.terms));
         expect(terms).toEqual([...terms].sort((a, b) => (a < b ? -1 : 1)));
         const { starts, columns, counts } = words.inverted;
