@@ -62,7 +62,7 @@ const compareAll = async (programs: readonly LiveProgram[], shrink: boolean): Pr
     );
   }
   for (const [i, one] of found.entries()) show(shrink && i < mostShrunk ? await shrunk(one) : one);
-  const races = `${unrepeated + raced} depend on a race in OTP (${raced} of them come out as there at its pace)`;
+  const races = `${unrepeated + raced} depend on a race in OTP (${raced} of these agree at another pace)`;
   console.log(`${same} agree, ${found.length} differ, ${races}`);
   return found.length === 0 ? 0 : 1;
 };

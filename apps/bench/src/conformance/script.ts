@@ -58,7 +58,8 @@ function* runStep([name, a, b, c]: Step, state: ServerState, ctx: Ctx): Steps<Se
     case 'append':
       return { ...state, data: [...state.data, term(a)] };
     case 'sleep':
-      yield* wait(ctx.sleep(a as number));
+      // As in OTP, no time to sleep is no time for others.
+      if (a !== 0) yield* wait(ctx.sleep(a as number));
       return state;
     case 'hang':
       yield new Promise(() => undefined);
