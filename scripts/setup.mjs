@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pruneCompiled } from './lib/prune.mjs';
 import { packageFolders, root, run } from './lib/workspace.mjs';
 
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -71,6 +72,7 @@ if (!installed || !matches(buildStamp, sources)) {
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], {
     failure: 'The build failed; the compiler named the place above.',
   });
+  for (const folder of packageFolders()) pruneCompiled(folder);
   write(buildStamp, sources);
 }
 
