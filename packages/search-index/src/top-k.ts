@@ -29,6 +29,13 @@ export class TopK {
     }
   }
 
+  /** What an offer has to exceed to be kept, or to equal in an earlier slot; `-Infinity` while there is room. */
+  get least(): number {
+    return this.#slots.length < this.#limit
+      ? Number.NEGATIVE_INFINITY
+      : (this.#scores[0] ?? Number.POSITIVE_INFINITY);
+  }
+
   /** The best, in no order. */
   slots(): readonly number[] {
     return this.#slots;

@@ -62,22 +62,21 @@ export function* askBothSides(
   return together(replies, range, perSide, before);
 }
 
+type Ranked = Pick<BothSides, 'places' | 'candidates'>;
+type CandidatesReply = Extract<ShardReply, { type: 'candidates' }>;
+
 /** What all shards found, as if one had. Not within the generator, which V8 compiles late. */
 const together = (
-  replies: readonly (Extract<ShardReply, { type: 'candidates' }> | undefined)[],
+  replies: readonly (CandidatesReply | undefined)[],
   range: SlotRange,
   perSide: number,
   before: BothSides | undefined,
 ): BothSides => {
   const samples = replies.flatMap((reply) => (reply === undefined ? [] : [reply.sample]));
-  const found = new Map<number, Candidate>();
-  for (const [shard, reply] of replies.entries())
-    for (const one of reply?.found ?? []) found.set(range.place(shard, one.slot), one);
-  before?.places.forEach((place, at) => {
-    found.set(place, saying(found.get(place)!, before.candidates[at]!));
-  });
   return {
-    ...(replies.length === 1 ? ofOne(found) : bestOfBothSides(perSide, found)),
+    ...(replies.length === 1
+      ? ofOne(replies[0]?.found ?? [], before)
+      : ofAll(replies, range, perSide, before)),
     spreads: {
       dense: before?.spreads.dense ?? spreadOf(samples.flatMap(({ dense }) => dense)),
       lexical: spreadOf(samples.flatMap(({ lexical }) => lexical)),
@@ -85,10 +84,32 @@ const together = (
   };
 };
 
-/** The only shard's best are the best of all. */
-const ofOne = (found: ReadonlyMap<number, Candidate>): Pick<BothSides, 'places' | 'candidates'> => {
-  const kept = [...found].filter(([, { near, matches }]) => near || matches);
-  return { places: kept.map(([place]) => place), candidates: kept.map(([, candidate]) => candidate) };
+/** The only shard's best are the best of all. It speaks of those that were known before first, in the same order. */
+const ofOne = (found: readonly Candidate[], before: BothSides | undefined): Ranked => {
+  const candidates: Candidate[] = [];
+  for (let at = 0; at < found.length; at += 1) {
+    const now = found[at]!;
+    const earlier = before?.candidates[at];
+    const one = earlier === undefined ? now : saying(now, earlier);
+    if (one.near || one.matches) candidates.push(one);
+  }
+  return { places: candidates.map(({ slot }) => slot), candidates };
+};
+
+/** Each shard brings the best of both of its sides; these are the best of all shards' sides. */
+const ofAll = (
+  replies: readonly (CandidatesReply | undefined)[],
+  range: SlotRange,
+  perSide: number,
+  before: BothSides | undefined,
+): Ranked => {
+  const found = new Map<number, Candidate>();
+  for (const [shard, reply] of replies.entries())
+    for (const one of reply?.found ?? []) found.set(range.place(shard, one.slot), one);
+  before?.places.forEach((place, at) => {
+    found.set(place, saying(found.get(place)!, before.candidates[at]!));
+  });
+  return bestOfBothSides(perSide, found);
 };
 
 /** What words say now of a chunk of which the vectors said something before. All fields by name: copies are dear here. */
@@ -105,11 +126,7 @@ const saying = (
   matches,
 });
 
-/** Each shard brings the best of both of its sides; these are the best of all shards' sides, and their places. */
-const bestOfBothSides = (
-  perSide: number,
-  found: ReadonlyMap<number, Candidate>,
-): Pick<BothSides, 'places' | 'candidates'> => {
+const bestOfBothSides = (perSide: number, found: ReadonlyMap<number, Candidate>): Ranked => {
   const near = new TopK(perSide);
   const matches = new TopK(perSide);
   for (const [place, one] of found) {

@@ -27,6 +27,7 @@ type Asked<Type extends ShardRequest['type']> = Extract<ShardRequest, { type: Ty
 export class Shard {
   readonly #searched: Searched;
   readonly #scores = new Map<WordQuestion, Float64Array>();
+  readonly #openings = new Map<WordQuestion, Float64Array>();
   readonly #masks = new Map<ChunkFilter, Uint8Array>();
 
   constructor(searched: Searched) {
@@ -63,25 +64,29 @@ export class Shard {
     const { vector, perSide, sample, known } = request;
     const allowed = this.#allowed(request);
     const [plain, wide] = [this.#scored(request.plain), this.#scored(request.wide)];
-    const openings = scoreOpenings(this.#searched.words, request.plain);
+    const openings = this.#opened(request.plain);
     const asked = vector === undefined ? undefined : this.#searched.vectors.ask(vector);
     const near = new Map<number, number>();
     if (vector !== undefined && known === undefined)
       for (const { slot, score } of this.#nearest(vector, perSide, allowed, asked)) near.set(slot, score);
-    const matches = new Set(this.#best(request.wide, perSide, allowed).slots());
     const before = new Set(known);
-    const found = [...new Set([...near.keys(), ...before, ...matches])].map((slot): Candidate => {
-      const dense = near.get(slot) ?? (before.has(slot) ? undefined : asked?.score(slot));
-      return {
+    const matches = new Set(this.#best(request.wide, perSide, allowed).slots());
+    const found: Candidate[] = [];
+    const add = (slot: number, dense: number | undefined, isNear: boolean): void => {
+      found.push({
         slot,
         dense: dense === Number.NEGATIVE_INFINITY ? undefined : dense,
         plain: plain[slot]!,
         wide: wide[slot]!,
         opening: openings[slot]!,
-        near: near.has(slot),
+        near: isNear,
         matches: matches.has(slot),
-      };
-    });
+      });
+    };
+    for (const [slot, score] of near) add(slot, score, true);
+    for (const slot of before) if (!near.has(slot)) add(slot, undefined, false);
+    for (const slot of matches)
+      if (!near.has(slot) && !before.has(slot)) add(slot, asked?.score(slot), false);
     const scores = {
       dense: asked === undefined || known !== undefined ? [] : sample.map((slot) => asked.roughScore(slot)),
       lexical: sample.map((slot) => wide[slot]!),
@@ -93,8 +98,14 @@ export class Shard {
   #best(question: WordQuestion, k: number, allowed: Allowed): TopK {
     const scores = this.#scored(question);
     const best = new TopK(k);
-    for (let slot = 0; slot < scores.length; slot += 1)
-      if (scores[slot]! > 0 && (allowed === undefined || allowed(slot))) best.offer(slot, scores[slot]!);
+    // Most fall short of the worst that is kept: they are told by one comparison here.
+    let least = 0;
+    for (let slot = 0; slot < scores.length; slot += 1) {
+      const score = scores[slot]!;
+      if (score <= least || (allowed !== undefined && !allowed(slot))) continue;
+      best.offer(slot, score);
+      least = Math.max(0, best.least);
+    }
     return best;
   }
 
@@ -113,6 +124,12 @@ export class Shard {
   #scored(question: WordQuestion): Float64Array {
     const known = this.#scores.get(question) ?? scoreBm25(this.#searched.words, question);
     this.#scores.set(question, known);
+    return known;
+  }
+
+  #opened(question: WordQuestion): Float64Array {
+    const known = this.#openings.get(question) ?? scoreOpenings(this.#searched.words, question);
+    this.#openings.set(question, known);
     return known;
   }
 

@@ -4,7 +4,7 @@ import { scanModule } from './scan-module.js';
 declare const WebAssembly: {
   readonly Memory: new (limits: { initial: number }) => { readonly buffer: ArrayBuffer };
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: { readonly scan: Scan } };
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Functions };
 };
 type Scan = (
   row: number,
@@ -14,6 +14,8 @@ type Scan = (
   query: number,
   out: number,
 ) => void;
+type Inner = (row: number, query: number, dimensions: number) => number;
+type Functions = { readonly scan: Scan; readonly inner: Inner };
 
 const pageBytes = 65_536;
 /** WebAssembly addresses 4 GiB; as signed numbers half of it, and that is enough. */
@@ -31,18 +33,23 @@ export class ScanArea {
   readonly rows: Int8Array;
   readonly #dimensions: number;
   readonly #query: Int16Array;
+  readonly #exactQuery: Float64Array;
   readonly #values: Int32Array;
-  readonly #scan: Scan;
+  readonly #functions: Functions;
+  /** Whose values {@link ScanArea.#exactQuery} holds. */
+  #asked: Float32Array | undefined;
 
   private constructor(dimensions: number, capacity: number) {
-    const { queryBytes, rowBytes, bytes } = layout(dimensions, capacity);
+    const { exactBytes, queryBytes, rowBytes, bytes } = layout(dimensions, capacity);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
     compiled ??= new WebAssembly.Module(scanModule);
-    this.#scan = new WebAssembly.Instance(compiled, { rows: { memory } }).exports.scan;
+    this.#functions = new WebAssembly.Instance(compiled, { rows: { memory } }).exports;
     this.#dimensions = dimensions;
-    this.#query = new Int16Array(memory.buffer, 0, Math.ceil(dimensions / 16) * 16);
-    this.rows = new Int8Array(memory.buffer, queryBytes, dimensions * capacity);
-    this.#values = new Int32Array(memory.buffer, queryBytes + rowBytes, capacity);
+    const { buffer } = memory;
+    this.#exactQuery = new Float64Array(buffer, 0, dimensions);
+    this.#query = new Int16Array(buffer, exactBytes, Math.ceil(dimensions / 16) * 16);
+    this.rows = new Int8Array(buffer, exactBytes + queryBytes, dimensions * capacity);
+    this.#values = new Int32Array(buffer, exactBytes + queryBytes + rowBytes, capacity);
   }
 
   /** An area for so many rows; `undefined` when it would be too large. */
@@ -60,17 +67,33 @@ export class ScanArea {
     const unit = largest / limit;
     for (let at = 0; at < question.length; at += 1) this.#query[at] = Math.round((question[at] ?? 0) / unit);
     const { byteOffset } = this.rows;
-    this.#scan(byteOffset, count, this.#dimensions, this.#query.length, 0, this.#values.byteOffset);
+    const { length, byteOffset: query } = this.#query;
+    this.#functions.scan(byteOffset, count, this.#dimensions, length, query, this.#values.byteOffset);
     return { values: this.#values.subarray(0, count), unit };
+  }
+
+  /** Whether {@link ScanArea.inner} can be asked. */
+  get isExact(): boolean {
+    return this.#dimensions % 8 === 0;
+  }
+
+  /** One row multiplied with a question as it is, value by value in 64-bit floats. */
+  inner(question: Float32Array, row: number): number {
+    if (question !== this.#asked) {
+      this.#exactQuery.set(question);
+      this.#asked = question;
+    }
+    return this.#functions.inner(this.rows.byteOffset + row * this.#dimensions, 0, this.#dimensions);
   }
 }
 
 const layout = (
   dimensions: number,
   capacity: number,
-): { readonly queryBytes: number; readonly rowBytes: number; readonly bytes: number } => {
+): Readonly<Record<'exactBytes' | 'queryBytes' | 'rowBytes' | 'bytes', number>> => {
+  const exactBytes = aligned(dimensions * 8);
   const queryBytes = aligned(Math.ceil(dimensions / 16) * 32);
   // The last row is read 16 bytes at a time as well, up to 15 beyond its end.
   const rowBytes = aligned(dimensions * capacity + 16);
-  return { queryBytes, rowBytes, bytes: queryBytes + rowBytes + 4 * capacity };
+  return { exactBytes, queryBytes, rowBytes, bytes: exactBytes + queryBytes + rowBytes + 4 * capacity };
 };

@@ -34,15 +34,10 @@ export class VectorQuestion {
 
   /** How near a slot's best row is; `-Infinity` for a slot without rows. */
   score(slot: number): number {
-    const { rows, firstRows } = this.#asked;
-    const query = this.#query;
+    const { firstRows } = this.#asked;
     let best = Number.NEGATIVE_INFINITY;
-    for (let row = firstRows[slot]!; row < firstRows[slot + 1]!; row += 1) {
-      const from = row * query.length;
-      const product =
-        rows instanceof Int8Array ? innerInt8(rows, from, query) : innerFloat32(rows, from, query);
-      best = Math.max(best, this.#scored(row, product));
-    }
+    for (let row = firstRows[slot]!; row < firstRows[slot + 1]!; row += 1)
+      best = Math.max(best, this.#scored(row, this.#product(row)));
     return best;
   }
 
@@ -50,8 +45,7 @@ export class VectorQuestion {
   roughScore(slot: number): number {
     const { area, firstRows } = this.#asked;
     if (area === undefined) return this.score(slot);
-    this.#products ??= area.products(this.#query, firstRows.at(-1)!);
-    const { values, unit } = this.#products;
+    const { values, unit } = this.#rough(area);
     let best = Number.NEGATIVE_INFINITY;
     for (let row = firstRows[slot]!; row < firstRows[slot + 1]!; row += 1)
       best = Math.max(best, this.#scored(row, values[row]! * unit));
@@ -63,17 +57,53 @@ export class VectorQuestion {
    * those of {@link VectorQuestion.score}.
    */
   nearest(k: number, allowed?: (slot: number) => boolean): readonly Scored[] {
-    const { area, firstRows } = this.#asked;
-    const best = new TopK(area === undefined ? k : k + spareCandidates);
-    for (let slot = 0; slot + 1 < firstRows.length; slot += 1) {
-      if (allowed !== undefined && !allowed(slot)) continue;
-      const found = this.roughScore(slot);
-      if (found > Number.NEGATIVE_INFINITY) best.offer(slot, found);
-    }
-    if (area === undefined) return best.ranked();
+    const { area } = this.#asked;
     const exact = new TopK(k);
-    for (const { slot } of best.ranked()) exact.offer(slot, this.score(slot));
+    if (area !== undefined)
+      for (const slot of this.#roughlyNearest(area, k + spareCandidates, allowed).slots())
+        exact.offer(slot, this.score(slot));
+    else
+      for (let slot = 0; slot + 1 < this.#asked.firstRows.length; slot += 1) {
+        const found = allowed === undefined || allowed(slot) ? this.score(slot) : Number.NEGATIVE_INFINITY;
+        if (found > Number.NEGATIVE_INFINITY) exact.offer(slot, found);
+      }
     return exact.ranked();
+  }
+
+  /** Every chunk goes through this in every search: what it needs is at hand, and most fall short by one comparison. */
+  #roughlyNearest(area: ScanArea, k: number, allowed?: (slot: number) => boolean): TopK {
+    const { values, unit } = this.#rough(area);
+    const { firstRows, metric, scales, squares } = this.#asked;
+    const isDistance = metric === 'l2';
+    const querySquare = this.#querySquare;
+    const best = new TopK(k);
+    let least = Number.NEGATIVE_INFINITY;
+    let row = 0;
+    for (let slot = 0; slot + 1 < firstRows.length; slot += 1) {
+      let found = Number.NEGATIVE_INFINITY;
+      for (const end = firstRows[slot + 1]!; row < end; row += 1) {
+        const product = values[row]! * unit * scales[row]!;
+        const score = isDistance ? Math.min(0, 2 * product - squares[row]! - querySquare) : product;
+        if (score > found) found = score;
+      }
+      if (!(found > least) || (allowed !== undefined && !allowed(slot))) continue;
+      best.offer(slot, found);
+      least = best.least;
+    }
+    return best;
+  }
+
+  #rough(area: ScanArea): Products {
+    this.#products ??= area.products(this.#query, this.#asked.firstRows.at(-1)!);
+    return this.#products;
+  }
+
+  #product(row: number): number {
+    const { area, rows } = this.#asked;
+    const query = this.#query;
+    if (area?.isExact === true) return area.inner(query, row);
+    const from = row * query.length;
+    return rows instanceof Int8Array ? innerInt8(rows, from, query) : innerFloat32(rows, from, query);
   }
 
   #scored(row: number, product: number): number {

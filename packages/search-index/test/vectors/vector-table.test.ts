@@ -102,10 +102,12 @@ describe('VectorTable', () => {
     );
   });
 
-  test.each(metrics)(
-    '%s: the nearest of many scanned rows are those that looking at each finds',
-    (metric) => {
-      const size = 37; // Not a multiple of the 16 values that are multiplied at a time.
+  test.each(
+    // Not a multiple of the 16 values that are multiplied at a time, or of the 8.
+    metrics.flatMap((metric) => [37, 40].map((size) => [metric, size] as const)),
+  )(
+    '%s: the nearest of many scanned rows of %i numbers are those that looking at each finds',
+    (metric, size) => {
       const next = numbers(7);
       const vector = () => Float32Array.from({ length: size }, next);
       for (const storage of ['int8', 'int4'] as const) {
@@ -127,6 +129,28 @@ describe('VectorTable', () => {
       }
     },
   );
+
+  test.each([8, 36, 512])('rows of %i numbers score the same to the last bit, few or many', (size) => {
+    const next = numbers(11);
+    const vectors = Array.from({ length: 300 }, () => Float32Array.from({ length: size }, next));
+    const settings = {
+      reduceTo: 0,
+      dimensions: size,
+      metric: 'ip',
+      storage: 'int8',
+      windows: 'mean',
+    } as const;
+    // So few are not scanned.
+    const [few, many] = [100, 300].map((count) => {
+      const table = new VectorTable(settings);
+      for (const vector of vectors.slice(0, count)) table.add([vector]);
+      return table;
+    }) as [VectorTable, VectorTable];
+    for (const question of vectors.slice(200)) {
+      const [one, other] = [few.ask(question), many.ask(question)];
+      for (let slot = 0; slot < few.size; slot += 1) expect(other.score(slot)).toBe(one.score(slot));
+    }
+  });
 
   test('scanning holds with the largest values in every place', () => {
     const size = 4096;
