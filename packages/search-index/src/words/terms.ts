@@ -1,4 +1,5 @@
 import { stemmer } from 'stemmer';
+import { withNameParts } from './name-parts.js';
 import { stopWords } from './stop-words.js';
 
 /** Runs of letters, marks and digits, with the apostrophes inside them. */
@@ -47,12 +48,13 @@ const fold = (text: string): string => {
 
 /**
  * The terms of a text, in order, repeated as often as they occur: lower case, without Latin accents,
- * without English stop words, English words stemmed (Porter), unspaced scripts as character pairs.
+ * without English stop words, English words stemmed (Porter), names of programs with their parts, unspaced scripts as
+ * character pairs.
  * Texts and questions go through the same function, so whatever it does can't make them differ.
  */
 export const termsOf = (text: string): string[] => {
   const terms: string[] = [];
-  for (const [matched] of fold(text).matchAll(wordPattern)) {
+  for (const [matched] of fold(withNameParts(text)).matchAll(wordPattern)) {
     if (!unspaced.test(matched)) {
       const word = matched.replace(/['’](s$)?/g, '');
       if (!stopWords.has(word)) terms.push(stem(cut(word)));
