@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { IndexOptionError } from './failure.js';
 import type { FusionMethod } from './fusion/fuse.js';
+import { checkVector } from './vectors/check-vector.js';
 import type { Metric } from './vectors/metric.js';
 import type { VectorStorage } from './vectors/storage.js';
 import type { Bm25Options } from './words/bm25.js';
@@ -156,15 +157,4 @@ export const checkSearch = (request: unknown, dimensions: number): SearchSetting
     throw new IndexOptionError('text', text, `the question's words (mode ${mode})`);
   if (mode !== 'lexical') checkVector('vector', vector, dimensions);
   return settings;
-};
-
-/** @throws {IndexOptionError} Unless it is a vector of that many finite numbers. */
-export const checkVector = (option: string, vector: unknown, dimensions: number): void => {
-  if (!(vector instanceof Float32Array) || vector.length !== dimensions)
-    throw new IndexOptionError(
-      option,
-      vector instanceof Float32Array ? `a Float32Array of ${vector.length}` : vector,
-      `a Float32Array of ${dimensions} numbers`,
-    );
-  if (!vector.every(Number.isFinite)) throw new IndexOptionError(option, 'NaN or Infinity', 'finite numbers');
 };

@@ -1,12 +1,12 @@
+import { checkEntry } from './chunks/check-entry.js';
 import type { Chunk, ChunkPlace } from './chunks/chunk.js';
 import { ChunkTable } from './chunks/chunk-table.js';
 import type { ChunkFilter } from './chunks/filter.js';
-import { checkPlace, placeOf } from './chunks/place.js';
+import { placeOf } from './chunks/place.js';
 import { IndexOptionError } from './failure.js';
 import {
   checkIndexOptions,
   checkSearch,
-  checkVector,
   type FusionOptions,
   type IndexOptions,
   type IndexSettings,
@@ -207,16 +207,3 @@ export class SearchIndex {
     };
   }
 }
-
-/** @internal @throws {IndexOptionError} For the first part of an entry that is wrong. */
-export const checkEntry = (entry: IndexEntry, dimensions: number): void => {
-  const { id, frame, offset = 0, text, vectors } = entry;
-  for (const [name, value] of Object.entries({ id, frame, offset }))
-    if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff)
-      throw new IndexOptionError(name, value, 'a whole number from 0 to 4294967295');
-  checkPlace(entry);
-  if (typeof text !== 'string') throw new IndexOptionError('text', text, 'the text of the chunk');
-  vectors.forEach((vector, at) => {
-    checkVector(`vectors.${at}`, vector, dimensions);
-  });
-};

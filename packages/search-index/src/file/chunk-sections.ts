@@ -1,19 +1,10 @@
 import * as z from 'zod';
 import type { ChunkData } from '../chunks/chunk-table.js';
 import { ByteReader, ByteWriter, DamagedBytes } from './bytes.js';
+import { chunkColumns } from './column-forms.js';
 import { readColumn, writeColumn } from './columns.js';
 import { compressText, decompressText } from './compressed.js';
 import { isTooDeep } from './json-depth.js';
-
-/** Columns whose values mostly grow by little are kept as steps. */
-export const chunkColumns = [
-  ['ids', 'steps'],
-  ['frames', 'steps'],
-  ['sources', 'steps'],
-  ['offsets', 'steps'],
-  ['lengths', 'values'],
-  ['metadata', 'values'],
-] as const;
 
 /** The number of chunks, then column by column a number for each. */
 export const writeChunks = (data: Pick<ChunkData, (typeof chunkColumns)[number][0]>): Uint8Array => {

@@ -2,16 +2,9 @@ import * as z from 'zod';
 import { type PlaceData, placeColumns } from '../chunks/place-table.js';
 import { ByteReader, ByteWriter, DamagedBytes } from './bytes.js';
 import { parseJson } from './chunk-sections.js';
+import { placeForms } from './column-forms.js';
 import { readColumn, writeColumn } from './columns.js';
 import { compressText, decompressText } from './compressed.js';
-
-/** Pages and lines mostly grow by little. */
-export const placeForms = {
-  firstLines: 'steps',
-  moreLines: 'values',
-  pages: 'steps',
-  headings: 'values',
-} as const;
 
 /** The number of chunks, then column by column a number for each. */
 export const writePlaces = (data: Omit<PlaceData, 'headingPaths'>): Uint8Array => {

@@ -1,8 +1,9 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import type { ChunkTable } from '../chunks/chunk-table.js';
 import { allowedSlots, type ChunkFilter } from '../chunks/filter.js';
-import { checkVector, type IndexSettings } from '../options.js';
+import type { IndexSettings } from '../options.js';
 import { type Scored, TopK } from '../top-k.js';
+import { checkVector } from '../vectors/check-vector.js';
 import { normalised } from '../vectors/metric.js';
 import type { VectorTable } from '../vectors/vector-table.js';
 import { scoreBm25, scoreOpenings, type WordQuestion } from '../words/bm25.js';

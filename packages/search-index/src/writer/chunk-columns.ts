@@ -1,5 +1,5 @@
 import { ByteWriter } from '../file/bytes.js';
-import { chunkColumns } from '../file/chunk-sections.js';
+import { chunkColumns } from '../file/column-forms.js';
 import { ColumnWriter } from '../file/columns.js';
 import type { UnplacedEntry } from './protocol.js';
 import { TextSpool } from './text-spool.js';

@@ -1,12 +1,12 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkEntry } from '../chunks/check-entry.js';
 import { IndexOptionError } from '../failure.js';
 import { ByteWriter } from '../file/bytes.js';
 import type { SavedParts } from '../file/index-file.js';
 import { writeProjection, writeRows } from '../file/vector-sections.js';
 import { GrowableFloat32 } from '../growable.js';
-import { checkIndexOptions, type IndexOptions, type IndexSettings } from '../options.js';
-import { checkEntry } from '../search-index.js';
+import type { IndexSettings } from '../options.js';
 import { isScaled } from '../vectors/storage.js';
 import { VectorTable } from '../vectors/vector-table.js';
 import { ChunkColumns } from './chunk-columns.js';
@@ -46,8 +46,8 @@ export class IndexFileWriter {
   readonly #first: VectorTable | undefined;
 
   /** @param path the index to write; until it is finished everything is in the folder `<path>.parts` */
-  constructor(options: IndexOptions, path: string) {
-    this.#settings = checkIndexOptions(options);
+  constructor(settings: IndexSettings, path: string) {
+    this.#settings = settings;
     this.#path = path;
     this.#folder = `${path}.parts`;
     mkdirSync(this.#folder);

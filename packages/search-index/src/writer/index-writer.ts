@@ -61,7 +61,7 @@ export const startIndexWriter = async (
   options: IndexOptions,
   port: OwnerOptions = {},
 ): Promise<IndexWriterResult> => {
-  checkIndexOptions(options);
+  const settings = checkIndexOptions(options);
   const child = startNodeChild<WriterRequest, WriterReply>(new URL('./writer-child.js', import.meta.url), {
     ...port,
     // Node's own 48 MB for young objects fill up before anything is collected, and stay.
@@ -81,7 +81,7 @@ export const startIndexWriter = async (
     return reply;
   };
   try {
-    const reply = await ask({ type: 'create', options, path });
+    const reply = await ask({ type: 'create', settings, path });
     if (reply.type === 'failed') {
       await stop();
       return { ok: false, failure: reply.failure };

@@ -1,8 +1,8 @@
 import type { ChunkPlace } from '../chunks/chunk.js';
 import { placeColumns } from '../chunks/place-table.js';
 import { ByteWriter } from '../file/bytes.js';
+import { placeForms } from '../file/column-forms.js';
 import { ColumnWriter } from '../file/columns.js';
-import { placeForms } from '../file/place-sections.js';
 import { TextSpool } from './text-spool.js';
 
 /** Paths of headings among which a repeated one is recognised; chunks under the same headings follow each other. */

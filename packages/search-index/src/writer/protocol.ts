@@ -1,6 +1,6 @@
 import type { IndexFailure } from '../failure.js';
 import type { SaveResult } from '../file/index-file.js';
-import type { IndexOptions } from '../options.js';
+import type { IndexSettings } from '../options.js';
 import type { IndexEntry } from '../search-index.js';
 import type { Placement } from './index-file-writer.js';
 
@@ -9,7 +9,7 @@ export type UnplacedEntry = Omit<IndexEntry, 'frame'>;
 
 /** What the child is asked. The first is `create`, the last `finish`. */
 export type WriterRequest =
-  | { readonly type: 'create'; readonly options: IndexOptions; readonly path: string }
+  | { readonly type: 'create'; readonly settings: IndexSettings; readonly path: string }
   | { readonly type: 'add'; readonly entries: readonly UnplacedEntry[] }
   | { readonly type: 'finish'; readonly placement: Placement };
 

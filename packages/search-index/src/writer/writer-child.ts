@@ -10,7 +10,7 @@ let target = '';
 const answer = (request: WriterRequest): WriterReply => {
   if (request.type === 'create') {
     target = request.path;
-    writer = new IndexFileWriter(request.options, request.path);
+    writer = new IndexFileWriter(request.settings, request.path);
     return { type: 'added', size: 0 };
   }
   if (writer === undefined) throw new Error('asked before a file was made');

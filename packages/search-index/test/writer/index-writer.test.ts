@@ -14,6 +14,7 @@ import {
   SearchIndex,
   startIndexWriter,
 } from '../../src/index.js';
+import { checkIndexOptions } from '../../src/options.js';
 import { WordIndex } from '../../src/words/word-index.js';
 import { IndexFileWriter } from '../../src/writer/index-file-writer.js';
 import { PostingRuns } from '../../src/writer/posting-runs.js';
@@ -61,7 +62,7 @@ describe('IndexFileWriter', () => {
           index.addAll(entries);
           if (reduceTo > 0) index.parts.vectors.reduce();
           const path = newPath();
-          const writer = new IndexFileWriter(options, path);
+          const writer = new IndexFileWriter(checkIndexOptions(options), path);
           for (let at = 0; at < entries.length; at += batch) writer.addAll(entries.slice(at, at + batch));
           const frames = Uint32Array.from(entries, ({ frame }) => frame);
           const { bytes, parts } = writer.finish({ archive: 'video', frames });
@@ -91,7 +92,7 @@ describe('IndexFileWriter', () => {
     ['an id twice', [entry(6), entry(6)]],
     ['a vector of another length', [entry(6, { vectors: [new Float32Array(2)] })]],
   ])('%s is refused, and nothing of its batch is added', (_, batch) => {
-    const writer = new IndexFileWriter({ dimensions: 3 }, newPath());
+    const writer = new IndexFileWriter(checkIndexOptions({ dimensions: 3 }), newPath());
     writer.addAll([entry(5)]);
     expect(() => writer.addAll(batch)).toThrow(IndexOptionError);
     expect(writer.size).toBe(1);
@@ -100,7 +101,7 @@ describe('IndexFileWriter', () => {
 
   test('metadata that comes again is kept once, and far apart twice', async () => {
     const path = newPath();
-    const writer = new IndexFileWriter({ dimensions: 3 }, path);
+    const writer = new IndexFileWriter(checkIndexOptions({ dimensions: 3 }), path);
     const metadata = (id: number) => ({ n: id < 3 || id > 1500 ? 0 : id });
     const entries = Array.from({ length: 1505 }, (_, id) => entry(id, { metadata: metadata(id) }));
     writer.addAll(entries);
