@@ -121,7 +121,7 @@ const coldStarts = async (video: string, questions: readonly string[]): Promise<
   const taken: number[] = [];
   for (const question of questions.slice(0, coldRuns)) {
     const from = performance.now();
-    const args = [commandLine, 'search', video, question, '--json'];
+    const args = [commandLine, 'search', '--json', '--', video, question];
     const run = startOsProcess({ program: process.execPath, args });
     run.stdout.resume();
     const exit = await run.exited;
