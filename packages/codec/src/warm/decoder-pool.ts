@@ -11,6 +11,12 @@ import type { Ffmpeg } from '../ffmpeg/locate.js';
 import { decoderArguments } from './decoder-arguments.js';
 import { WarmDecoder } from './warm-decoder.js';
 
+/**
+ * A decoder that wakes up must not take the core from the thread that just handed it a picture: that has the others to hand
+ * out and to read. Little enough that it still comes before whatever works in the background.
+ */
+const decoderNice = 3;
+
 /** Decoders that died without having answered anything: from then on they are not worth waiting for. */
 const fruitlessDeaths = 2;
 
@@ -46,7 +52,7 @@ export class DecoderPool {
       modules: ['warm decoder'],
       start: (ctx) => {
         // Nothing of it is worth saving: it is ended at once.
-        const process = startOsProcess(command, { owner: ctx.self, shutdownMs: 0 });
+        const process = startOsProcess(command, { owner: ctx.self, shutdownMs: 0, nice: decoderNice });
         decoders.set(number, new WarmDecoder(process, pictureBytes));
         return { ok: true, pid: process.pid };
       },
