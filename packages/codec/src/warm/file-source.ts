@@ -53,5 +53,7 @@ export const fileSource = (path: string): Source => {
     },
     dispose: () => void opening?.then((file) => file.close()).catch(() => {}),
     maxCacheSize: 0,
+    // Of a read that nobody waits for any more.
+    handleUnhandledError: () => {},
   });
 };
