@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeOsExit, startOsProcess } from '@memvisor/supervisor';
 import type { Json, JsonObject } from '../conformance/terms.js';
+import { inTemporaryFolder } from '../temporary-folder.js';
 
 const recorder = fileURLToPath(new URL('../../../conformance/record.exs', import.meta.url));
 
@@ -19,12 +19,11 @@ export interface RecordOptions {
 export class RecorderError extends Error {}
 
 /** Runs programs on real OTP; the trace of each, or `undefined` where it is not deterministic. */
-export const record = async (
+export const record = (
   programs: readonly JsonObject[],
   { runs, schedulers }: RecordOptions,
-): Promise<readonly (readonly Json[] | undefined)[]> => {
-  const folder = await mkdtemp(join(tmpdir(), 'memvisor-live-'));
-  try {
+): Promise<readonly (readonly Json[] | undefined)[]> =>
+  inTemporaryFolder('live', async (folder) => {
     const input = join(folder, 'programs.json');
     const output = join(folder, 'traces.json');
     const cases = programs.map((program, i) => ({ name: String(i), program }));
@@ -39,10 +38,7 @@ export const record = async (
       String(runs),
     ]);
     return tracesByNumber(JSON.parse(await readFile(output, 'utf8')) as Recorded, programs.length);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-};
+  });
 
 type Recorded = { readonly cases: readonly { readonly name: string; readonly trace: readonly Json[] }[] };
 

@@ -1,6 +1,6 @@
 import { copyFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { hashEmbedder } from '@memvisor/embedding/testing';
 import { type AnyPid, exit, type Pid, portsClosed, stopServer, subscribe } from '@memvisor/supervisor';
 import {
@@ -10,17 +10,9 @@ import {
   describeArchivesFailure,
 } from '../../src/archives/index.js';
 import { describeUnreadable } from '../../src/index.js';
-import { makeFolder, removeFolder, type TestArchive, writeTestArchive } from '../archive.js';
+import { beesAndShips } from './bees-and-ships.js';
 
-let folder: string;
-let bees: TestArchive;
-let ships: TestArchive;
-beforeAll(async () => {
-  folder = await makeFolder();
-  bees = await writeTestArchive(folder, { name: 'bees', contents: ['Bees make honey.', 'Bees sleep.'] });
-  ships = await writeTestArchive(folder, { name: 'ships', contents: ['Ships carry honey north.', 'Rust.'] });
-});
-afterAll(() => removeFolder(folder));
+const made = beesAndShips(['Ships carry honey north.', 'Rust.']);
 
 /** Processes of indexes, in the order of their starts. */
 let indexes: number[];
@@ -70,21 +62,21 @@ const both = expect.arrayContaining(['Bees make honey.', 'Ships carry honey nort
 
 describe('an archive that can not be opened', () => {
   test('is named with the reason, and the others answer; all of them: a failure that names each', async () => {
-    const cut = join(folder, 'cut.mkv');
-    await copyFile(ships.video, cut);
+    const cut = join(made().folder, 'cut.mkv');
+    await copyFile(made().ships.video, cut);
     await truncate(cut, 900);
-    const text = join(folder, 'text.mkv');
+    const text = join(made().folder, 'text.mkv');
     await writeFile(text, 'This is no video.');
-    const none = join(folder, 'none.mkv');
-    const pattern = join(folder, 'nothing-*.mkv');
+    const none = join(made().folder, 'none.mkv');
+    const pattern = join(made().folder, 'nothing-*.mkv');
     const once = { reopenAfterMs: 3_600_000 };
-    const pid = await open([none, bees.video, cut, text, pattern], once);
+    const pid = await open([none, made().bees.video, cut, text, pattern], once);
     const answer = await Archives.search(pid, 'honey', { k: 1 });
     if (!answer.ok) throw new Error('failed');
-    expect(answer.value.results).toMatchObject([{ archive: bees.video, text: 'Bees make honey.' }]);
+    expect(answer.value.results).toMatchObject([{ archive: made().bees.video, text: 'Bees make honey.' }]);
     expect(answer.value.archives).toMatchObject([
       { archive: none, ok: false, failure: { kind: 'not_opened' }, message: expect.any(String) },
-      { archive: bees.video, ok: true },
+      { archive: made().bees.video, ok: true },
       { archive: cut, ok: false, failure: { kind: 'not_opened', failure: { kind: 'video' } } },
       { archive: text, ok: false, failure: { kind: 'not_opened' } },
       { archive: pattern, ok: false, failure: { kind: 'no_match' } },
@@ -103,24 +95,24 @@ describe('an archive that can not be opened', () => {
   });
 
   test('is looked for again: it takes part once it is there, and so does a new match of a pattern', async () => {
-    const late = join(folder, 'late.mkv');
-    const pid = await open([bees.video, late, join(folder, 'new-?.mkv')]);
+    const late = join(made().folder, 'late.mkv');
+    const pid = await open([made().bees.video, late, join(made().folder, 'new-?.mkv')]);
     expect(await ask(pid)).toMatchObject({ reports: ['ok', 'not_opened', 'no_match'] });
-    await copyFile(ships.index, join(folder, 'late.mvx'));
-    await copyFile(ships.video, late);
+    await copyFile(made().ships.index, join(made().folder, 'late.mvx'));
+    await copyFile(made().ships.video, late);
     expect(await ask(pid)).toMatchObject({ reports: ['ok', 'ok', 'no_match'], results: both });
-    await copyFile(ships.index, join(folder, 'new-1.mvx'));
-    await copyFile(ships.video, join(folder, 'new-1.mkv'));
+    await copyFile(made().ships.index, join(made().folder, 'new-1.mvx'));
+    await copyFile(made().ships.video, join(made().folder, 'new-1.mkv'));
     expect((await ask(pid)).reports).toEqual(['ok', 'ok', 'ok']);
     for (const name of ['late', 'new-1'])
-      for (const kind of ['mkv', 'mvx']) await rm(join(folder, `${name}.${kind}`));
+      for (const kind of ['mkv', 'mvx']) await rm(join(made().folder, `${name}.${kind}`));
   });
 
   test('is left alone for the time that was set', async () => {
-    const later = join(folder, 'later.mkv');
-    const pid = await open([bees.video, later], { reopenAfterMs: 3_600_000 });
-    await copyFile(ships.video, later);
-    await copyFile(ships.index, join(folder, 'later.mvx'));
+    const later = join(made().folder, 'later.mkv');
+    const pid = await open([made().bees.video, later], { reopenAfterMs: 3_600_000 });
+    await copyFile(made().ships.video, later);
+    await copyFile(made().ships.index, join(made().folder, 'later.mvx'));
     expect((await ask(pid)).reports).toEqual(['ok', 'not_opened']);
   });
 });
@@ -136,7 +128,7 @@ describe('the supervisor of an archive', () => {
       },
       ['spawn'],
     );
-    const pid = await open([bees.video, ships.video], { reopenAfterMs: 3_600_000 });
+    const pid = await open([made().bees.video, made().ships.video], { reopenAfterMs: 3_600_000 });
     stopWatching();
     const { reports, results } = await ask(pid);
     expect([killed, [...reports].sort(), results.length]).toEqual([1, ['died', 'ok'], 1]);
@@ -145,7 +137,7 @@ describe('the supervisor of an archive', () => {
 
 describe('an index process that dies', () => {
   test('is restarted by its supervisor, and the search goes on with all', async () => {
-    const pid = await open([bees.video, ships.video]);
+    const pid = await open([made().bees.video, made().ships.video]);
     expect(await ask(pid)).toMatchObject({ reports: ['ok', 'ok'], results: both });
     process.kill(indexes[0] as number, 'SIGKILL');
     expect(await ask(pid)).toMatchObject({ reports: ['ok', 'ok'], results: both });
@@ -153,7 +145,7 @@ describe('an index process that dies', () => {
   });
 
   test('in the middle of a search only delays it', async () => {
-    const pid = await open([bees.video, ships.video]);
+    const pid = await open([made().bees.video, made().ships.video]);
     process.kill(indexes[0] as number, 'SIGSTOP');
     const asked = ask(pid);
     process.kill(indexes[0] as number, 'SIGKILL');
@@ -161,10 +153,10 @@ describe('an index process that dies', () => {
   });
 
   test('and whose archive is gone: the archive is named, and comes back with its file', async () => {
-    const lost = join(folder, 'lost.mkv');
-    await copyFile(ships.video, lost);
-    await copyFile(ships.index, join(folder, 'lost.mvx'));
-    const pid = await open([lost, bees.video]);
+    const lost = join(made().folder, 'lost.mkv');
+    await copyFile(made().ships.video, lost);
+    await copyFile(made().ships.index, join(made().folder, 'lost.mvx'));
+    const pid = await open([lost, made().bees.video]);
     const [own] = indexes as [number];
     await rename(lost, `${lost}.away`);
     process.kill(own, 'SIGKILL');
@@ -179,7 +171,7 @@ describe('an index process that dies', () => {
 
 describe('an index process that stands still', () => {
   test('is waited for as long as was set, then the others answer; it takes part when it goes on', async () => {
-    const pid = await open([bees.video, ships.video], { archiveTimeoutMs: 2000 });
+    const pid = await open([made().bees.video, made().ships.video], { archiveTimeoutMs: 2000 });
     const still = indexes.at(-1) as number;
     process.kill(still, 'SIGSTOP');
     const { reports, results } = await ask(pid);
@@ -192,7 +184,7 @@ describe('an index process that stands still', () => {
 
 describe('the server', () => {
   test('killed, leaves nothing behind, whatever its archives were doing', async () => {
-    const pid = await open([bees.video, ships.video, join(folder, 'none.mkv')]);
+    const pid = await open([made().bees.video, made().ships.video, join(made().folder, 'none.mkv')]);
     const asked = Archives.search(pid, 'honey').catch((error: Error) => error.name);
     exit(pid, 'kill');
     expect(await asked).toBe('CallExit');

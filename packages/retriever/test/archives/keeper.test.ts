@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import {
   type AnyPid,
   DynamicSupervisor,
@@ -8,21 +8,10 @@ import {
 } from '@memvisor/supervisor';
 import pLimit from 'p-limit';
 import type { ArchiveKeeper } from '../../src/archives/keeper.js';
-import { makeFolder, removeFolder, type TestArchive, writeTestArchive } from '../archive.js';
+import { beesAndShips } from './bees-and-ships.js';
 import { ownerOfEachTest } from './owner.js';
 
-let folder: string;
-let bees: TestArchive;
-let ships: TestArchive;
-beforeAll(async () => {
-  folder = await makeFolder();
-  bees = await writeTestArchive(folder, { name: 'bees', contents: ['Bees make honey.', 'Bees sleep.'] });
-  ships = await writeTestArchive(folder, {
-    name: 'ships',
-    contents: ['Rust.', 'Ships carry honey.', 'Tar.'],
-  });
-});
-afterAll(() => removeFolder(folder));
+const made = beesAndShips();
 
 const owner = ownerOfEachTest();
 const chunksOf = async (keeper: ArchiveKeeper) => {
@@ -49,7 +38,7 @@ describe('the time to wait for an opening', () => {
     const turn = new Promise<void>((resolve) => {
       begin = resolve;
     });
-    const keeper = owner().keep(bees.video, { inTurn: (open) => turn.then(open) });
+    const keeper = owner().keep(made().bees.video, { inTurn: (open) => turn.then(open) });
     jest.useFakeTimers({ now: 0, doNotFake: ['performance', 'queueMicrotask', 'nextTick', 'setImmediate'] });
     const ready = keeper.ready(30_000);
     await jest.advanceTimersByTimeAsync(60_000);
@@ -60,7 +49,10 @@ describe('the time to wait for an opening', () => {
 
   test('ends the turn too: one that hangs keeps no other from being opened, and is open when it goes on', async () => {
     const inTurn = pLimit(1);
-    const [still, other] = [owner().keep(bees.video, { inTurn }), owner().keep(ships.video, { inTurn })];
+    const [still, other] = [
+      owner().keep(made().bees.video, { inTurn }),
+      owner().keep(made().ships.video, { inTurn }),
+    ];
     const stopped = stopFirstIndex();
     const waiting = still.ready(300);
     await stopped;
@@ -72,7 +64,10 @@ describe('the time to wait for an opening', () => {
 
   test('ends when it is closed: neither is what waits opened then, nor is what hangs waited for', async () => {
     const inTurn = pLimit(1);
-    const keepers = [owner().keep(bees.video, { inTurn }), owner().keep(ships.video, { inTurn })];
+    const keepers = [
+      owner().keep(made().bees.video, { inTurn }),
+      owner().keep(made().ships.video, { inTurn }),
+    ];
     const stopped = stopFirstIndex();
     const opened = Promise.all(keepers.map((keeper) => keeper.ready()));
     await stopped;
@@ -84,7 +79,7 @@ describe('the time to wait for an opening', () => {
 
 describe('a retriever that ends without a crash', () => {
   test('is started again: its archive is still asked for', async () => {
-    const keeper = owner().keep(bees.video);
+    const keeper = owner().keep(made().bees.video);
     expect(await chunksOf(keeper)).toBe(2);
     await stopServer(owner().retrievers[0]?.pid as AnyPid, 'shutdown');
     expect(await chunksOf(keeper)).toBe(2);
@@ -92,7 +87,7 @@ describe('a retriever that ends without a crash', () => {
   });
 
   test('by the hand of its supervisor, is opened anew under another', async () => {
-    const keeper = owner().keep(bees.video);
+    const keeper = owner().keep(made().bees.video);
     expect(await chunksOf(keeper)).toBe(2);
     const [first] = owner().retrievers;
     const parent = first?.parent as Pid<DynamicSupervisorProtocol>;

@@ -1,24 +1,14 @@
 import { copyFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { answerTogether } from '../../src/archives/answer.js';
 import type { OwnerContext } from '../../src/archives/keeper.js';
 import { SharedEmbedder } from '../../src/archives/shared-embedder.js';
-import { makeFolder, removeFolder, type TestArchive, writeTestArchive } from '../archive.js';
+import type { TestArchive } from '../archive.js';
+import { beesAndShips } from './bees-and-ships.js';
 import { ownerOfEachTest } from './owner.js';
 
-let folder: string;
-let bees: TestArchive;
-let ships: TestArchive;
-beforeAll(async () => {
-  folder = await makeFolder();
-  bees = await writeTestArchive(folder, { name: 'bees', contents: ['Bees make honey.', 'Bees sleep.'] });
-  ships = await writeTestArchive(folder, {
-    name: 'ships',
-    contents: ['Rust.', 'Ships carry honey.', 'Tar.'],
-  });
-});
-afterAll(() => removeFolder(folder));
+const made = beesAndShips();
 
 const owner = ownerOfEachTest();
 
@@ -45,9 +35,9 @@ describe('an archive that comes back from other files in the middle of a search'
   };
 
   test.each(['traits', 'step', 'texts'])('about its %s: is asked for all of it again', async (type) => {
-    const video = join(folder, `swapped-${type}.mkv`);
-    await copyFile(bees.video, video);
-    await copyFile(bees.index, video.replace('.mkv', '.mvx'));
+    const video = join(made().folder, `swapped-${type}.mkv`);
+    await copyFile(made().bees.video, video);
+    await copyFile(made().bees.index, video.replace('.mkv', '.mvx'));
     const asked: string[] = [];
     const { ctx } = owner();
     const swapping: OwnerContext = {
@@ -59,9 +49,9 @@ describe('an archive that comes back from other files in the middle of a search'
         const isTime = (request as { readonly type: string }).type === type && !asked.includes(type);
         asked.push((request as { readonly type: string }).type);
         // Texts are asked for last: these by what was found before.
-        if (isTime && type === 'texts') await swap(video, ships);
+        if (isTime && type === 'texts') await swap(video, made().ships);
         const reply = await ctx.call(server, request, timeoutMs);
-        if (isTime && type !== 'texts') await swap(video, ships);
+        if (isTime && type !== 'texts') await swap(video, made().ships);
         return reply;
       },
     };
