@@ -168,23 +168,23 @@ describe('a server that does not wait', () => {
     },
   });
 
-  test('gets the value as a message, then DOWN', async () => {
+  test('gets the value as a message, then EXIT and DOWN, as on OTP', async () => {
     const heard: unknown[] = [];
     const pid = await kit.startSupervised(watcher, heard);
     kit.system.cast(pid, { type: 'run', work: () => 'value' });
     await kit.system.settled();
-    expect(heard).toEqual(['value', ['DOWN', 'normal'], ['EXIT', 'normal']]);
+    expect(heard).toEqual(['value', ['EXIT', 'normal'], ['DOWN', 'normal']]);
   });
 
-  test('gets DOWN alone for one that fails', async () => {
+  test('gets EXIT and DOWN, and no value, for one that fails', async () => {
     const heard: unknown[] = [];
     const pid = await kit.startSupervised(watcher, heard);
     kit.system.cast(pid, { type: 'run', work: fails });
     await kit.system.settled();
     const reason = { kind: 'crash', error: boom };
     expect(heard).toEqual([
-      ['DOWN', reason],
       ['EXIT', reason],
+      ['DOWN', reason],
     ]);
   });
 });
