@@ -48,7 +48,6 @@ const sourceKey = () => {
         newest = Math.max(newest, statSync(join(place, entry)).mtimeMs);
         files++;
       }
-      if (part === 'tsconfig.json' && !existsSync(join(folder, 'dist'))) files = -1;
     }
   return `${files} files, newest ${newest}`;
 };
@@ -67,7 +66,8 @@ if (!installed) {
 }
 
 const sources = sourceKey();
-if (!installed || !matches(buildStamp, sources)) {
+const isBuilt = packageFolders().every((folder) => existsSync(join(folder, 'dist')));
+if (!installed || !isBuilt || !matches(buildStamp, sources)) {
   say('Building …');
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], {
     failure: 'The build failed; the compiler named the place above.',

@@ -1,4 +1,4 @@
-// The demo: a megabyte of real text goes into a video, one encoder is killed on the way, every frame is read back,
+// The demo: half a megabyte of real text goes into a video, one encoder is killed on the way, every frame is read back,
 // and five questions are answered from the frames.
 import { createReadStream } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';

@@ -51,6 +51,8 @@ export const findInputs = async (
     args.filter((arg) => arg !== '-'),
     options,
   );
+  const onUnreadable = (folder: string, failure: DocumentFailure) =>
+    skipped.push(skippedInput(folder, failure));
   for (const arg of args) {
     if (arg === '-') {
       inputs.push({ source: 'stdin', path: undefined });
@@ -59,7 +61,7 @@ export const findInputs = async (
     try {
       const found = await stat(arg).catch(() => undefined);
       // What is not there, and whatever else a file may be, the reader tells.
-      const files = found?.isDirectory() === true ? await findDocuments(arg) : [arg];
+      const files = found?.isDirectory() === true ? await findDocuments(arg, { onUnreadable }) : [arg];
       for (const path of files) inputs.push({ source: nameOf(arg, path), path });
       if (files.length === 0)
         skipped.push({

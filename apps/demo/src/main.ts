@@ -1,11 +1,12 @@
 import { CommanderError } from 'commander';
 import { CommandFailure, describeError } from './failure.js';
+import { endAsInterrupted } from './interrupt.js';
 import { createProgram } from './program.js';
 import { printable } from './terminal.js';
 
 /**
- * Runs the command line. Exit codes: 0 done, 1 the work failed, 2 wrong usage. Failures go to stderr in a line or
- * two; a stack trace only with `--debug`.
+ * Runs the command line. Exit codes: 0 done, 1 the work failed, 2 wrong usage; work that a signal interrupted ends in
+ * order, and then by that signal. Failures go to stderr in a line or two; a stack trace only with `--debug`.
  */
 const main = async (args: readonly string[]): Promise<number> => {
   const program = createProgram();
@@ -18,6 +19,7 @@ const main = async (args: readonly string[]): Promise<number> => {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const debug = program.opts<{ debug?: boolean }>().debug === true;
     process.stderr.write(`memvisor: ${printable(describeError(error, debug))}\n`);
+    endAsInterrupted();
     return error instanceof CommandFailure ? error.exitCode : 1;
   }
 };

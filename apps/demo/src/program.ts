@@ -2,14 +2,20 @@ import { profileNames } from '@memvisor/codec';
 import { Command, Option } from 'commander';
 import type { SearchCommandOptions } from './commands/search.js';
 import { rangePair, repeatable } from './commands/search-filter.js';
-import { share, wholeNumber } from './commands/shared-options.js';
+import {
+  ffmpegOption,
+  indexOption,
+  jsonOption,
+  path,
+  pathOption,
+  paths,
+  share,
+  wholeNumber,
+} from './commands/shared-options.js';
 import { isPattern } from './commands/video-pattern.js';
+import { afterHelp } from './help.js';
 import { type LogLevel, logLevels, useLogger } from './logging.js';
 import { metadataOption } from './metadata-option.js';
-
-const indexOption = () => new Option('--index <file>', 'the index file (default: beside the video, .mvx)');
-const jsonOption = () => new Option('--json', 'print one JSON object on stdout');
-const ffmpegOption = () => new Option('--ffmpeg <file>', 'the ffmpeg to use (default: the first one found)');
 
 /** A command's code is loaded when it is the one that was asked for. */
 const loading =
@@ -30,7 +36,8 @@ export const createProgram = (): Command => {
     )
     .hook('preAction', (command) => useLogger(command.opts<{ log: LogLevel }>().log))
     .showHelpAfterError('Run it with --help to see how it is used.')
-    .configureHelp({ showGlobalOptions: true });
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', afterHelp.memvisor);
 
   program
     .command('encode')
@@ -38,8 +45,9 @@ export const createProgram = (): Command => {
     .argument(
       '<texts...>',
       'text, Markdown, source code, HTML, PDF, EPUB, DOCX, directories of them, or - for standard input',
+      paths,
     )
-    .requiredOption('--out <file>', 'the video to write: .mp4, .mkv, .mov or .webm')
+    .requiredOption('--out <file>', 'the video to write: .mp4, .mkv, .mov or .webm', path)
     .addOption(indexOption())
     .addOption(new Option('--codec <name>', `the profile: ${profileNames.join(', ')} (default: h264)`))
     .addOption(new Option('--format <format>', 'frame format (default: packed)').choices(['packed', 'json']))
@@ -48,7 +56,7 @@ export const createProgram = (): Command => {
         metadataOption,
       ),
     )
-    .addOption(new Option('--root <folder>', 'name sources relative to it (default: the current folder)'))
+    .addOption(pathOption('--root <folder>', 'name sources relative to it (default: the current folder)'))
     .addOption(new Option('--absolute', 'name sources by their full paths').conflicts('root'))
     .addOption(new Option('--strict', 'fail when a file can not be read, instead of leaving it out'))
     .addOption(
@@ -81,14 +89,15 @@ export const createProgram = (): Command => {
     )
     .addOption(ffmpegOption())
     .addOption(jsonOption())
+    .addHelpText('after', afterHelp.encode)
     .action(loading(async () => (await import('./commands/encode.js')).encodeCommand));
 
   program
     .command('search')
     .description('answer a question with texts read from a video, or from several as one')
     .usage('[options] <video...> <question>')
-    .argument('<video>', 'the video; or a pattern in quotes, such as "notes/*.mp4"')
-    .argument('<question...>', 'more videos or patterns, and last the question')
+    .argument('<video>', 'the video; or a pattern in quotes, such as "notes/*.mp4"', path)
+    .argument('<question...>', 'the question, in quotes; before it there may be more videos or patterns')
     .addOption(new Option('-k <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(5))
     .addOption(
       new Option('--mode <mode>', 'how to search').choices(['hybrid', 'dense', 'lexical']).default('hybrid'),
@@ -116,6 +125,7 @@ export const createProgram = (): Command => {
     .addOption(indexOption())
     .addOption(ffmpegOption())
     .addOption(jsonOption())
+    .addHelpText('after', afterHelp.search)
     .action(async (first: string, rest: readonly string[], options: SearchCommandOptions) => {
       const videos = [first, ...rest.slice(0, -1)];
       const question = rest.at(-1) ?? '';
@@ -128,17 +138,18 @@ export const createProgram = (): Command => {
   program
     .command('verify')
     .description('read every frame of a video and hold its index against it')
-    .argument('<video>')
+    .argument('<video>', 'the video to check', path)
     .addOption(indexOption())
     .addOption(ffmpegOption())
     .addOption(jsonOption())
+    .addHelpText('after', afterHelp.verify)
     .action(loading(async () => (await import('./commands/verify.js')).verifyCommand));
 
   program
     .command('recover')
     .description('rebuild the index and the texts of a video from the video alone')
-    .argument('<video>')
-    .addOption(new Option('--out <folder>', 'write the texts there, a file for each source'))
+    .argument('<video>', 'the video to read', path)
+    .addOption(pathOption('--out <folder>', 'write the texts there, a file for each source'))
     .addOption(new Option('--texts-only', 'make no index').conflicts(['index', 'model']))
     .addOption(
       new Option('--model <name>', 'what embeds the texts (default: the model that the video names)'),
@@ -146,13 +157,14 @@ export const createProgram = (): Command => {
     .addOption(indexOption())
     .addOption(ffmpegOption())
     .addOption(jsonOption())
+    .addHelpText('after', afterHelp.recover)
     .action(loading(async () => (await import('./commands/recover.js')).recoverCommand));
 
   program
     .command('convert')
     .description('turn a memvid v1 archive into one of ours, or any archive into one that memvid v1 opens')
-    .argument('<video>')
-    .requiredOption('--out <file>', 'the video to write; its index goes beside it')
+    .argument('<video>', 'the archive to turn into another', path)
+    .requiredOption('--out <file>', 'the video to write; its index goes beside it', path)
     .addOption(
       new Option('--format <format>', 'packed: an archive of ours; json: one for memvid v1')
         .choices(['packed', 'json'])
@@ -171,19 +183,21 @@ export const createProgram = (): Command => {
       new Option('--texts-from-index', "where frames can't be read, take their texts from memvid v1's index"),
     )
     .addOption(
-      new Option('--index <file>', "memvid v1's index (default: beside the video, _index.json or .json)"),
+      pathOption('--index <file>', "memvid v1's index (default: beside the video, _index.json or .json)"),
     )
     .addOption(ffmpegOption())
     .addOption(jsonOption())
+    .addHelpText('after', afterHelp.convert)
     .action(loading(async () => (await import('./commands/convert.js')).convertCommand));
 
   program
     .command('info')
     .description('tell what a video and its index are')
-    .argument('<video>')
+    .argument('<video>', 'the video to tell of', path)
     .addOption(indexOption())
     .addOption(ffmpegOption())
     .addOption(jsonOption())
+    .addHelpText('after', afterHelp.info)
     .action(loading(async () => (await import('./commands/info.js')).infoCommand));
 
   return program;

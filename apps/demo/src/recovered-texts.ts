@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir, mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { formatOfName } from '@memvisor/documents';
 import type { PlacedChunk } from '@memvisor/encoder';
@@ -47,11 +48,11 @@ export class RecoveredTexts {
     if (entries.length > 0)
       throw new CommandFailure(`${target}: there is something in it. Name a new folder, or an empty one.`);
     const full = resolve(target);
-    const folder = await mkdtemp(join(dirname(full), `.${basename(full)}.recovering-`)).catch(
-      (error: NodeJS.ErrnoException) => {
-        throw new CommandFailure(`${target}: can not be made (${error.code}).`);
-      },
-    );
+    // Not `mkdtemp`: it becomes the folder that was asked for, which is not to be its owner's alone.
+    const folder = join(dirname(full), `.${basename(full)}.recovering-${randomUUID()}`);
+    await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+      throw new CommandFailure(`${target}: can not be made (${error.code}).`);
+    });
     return new RecoveredTexts(full, folder);
   }
 

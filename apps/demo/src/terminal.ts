@@ -1,3 +1,5 @@
+import { CommandFailure } from './failure.js';
+
 /** Control characters: escape sequences from a file must not reach the terminal. Tabs and newlines may. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this is about
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -39,6 +41,9 @@ export const excerpt = (text: string, question: string, width: number): string =
   return `${begin > 0 ? '… ' : ''}${oneLine(text.slice(begin, begin + width * 2), width)}`;
 };
 
+/** A number of things for people: `1 frame`, `2 frames`. */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
 /** Bytes for people: `1.4 MB`; powers of 1,000. */
 export const bytes = (count: number): string => {
   if (count < 1000) return `${count} B`;
@@ -59,7 +64,8 @@ export const print = (text: string): Promise<void> =>
   new Promise((resolve, reject) => {
     process.stdout.write(`${text}\n`, (error) => {
       // The reader has gone, as `head` does: nobody is left to tell.
-      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error);
+      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE')
+        reject(new CommandFailure(`stdout takes no more: ${error.message}`, 1, { cause: error }));
       else resolve();
     });
   });

@@ -32,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const noFfmpeg = { FFMPEG_PATH: '/nowhere/ffmpeg', PATH: '' };
 type Row = readonly [
   what: string,
-  args: string,
+  args: string | readonly string[],
   code: 1 | 2,
   says: RegExp,
   more?: { readonly env?: NodeJS.ProcessEnv; readonly input?: string },
@@ -122,6 +122,8 @@ const encoding: readonly Row[] = [
     /overlap: expected.*\(512\), got 513/,
   ],
   ['a diversity past one', 'search m.mp4 honey --diversity 2', 2, /--diversity.*from 0 to 1/],
+  ['an empty output', ['encode', 'bees.txt', '--out', ''], 2, /--out.*empty/],
+  ['an empty input', ['encode', 'bees.txt', '', '--out', 'o.mp4'], 2, /'texts'.*empty/],
   ['an unknown option', 'encode bees.txt --out o.mp4 --fast', 2, /unknown option '--fast'/],
   ['no output', 'encode bees.txt', 2, /--out <file>/],
   ['no text', 'encode --out o.mp4', 2, /argument 'texts'/],
@@ -145,12 +147,15 @@ const reading: readonly Row[] = [
   ['a video that is not there', 'search none.mp4 bees', 1, /none\.mp4: there is no such file/],
   ['a folder for a video', 'search pictures bees', 1, /pictures can not be read: it is not a file/],
   ['not a video', 'search text.mp4 bees', 1, /text\.mp4 is not a video/],
-  ['an empty video', 'verify nothing.mp4', 1, /nothing\.mp4 is not a video/],
+  ['a video of no bytes', 'verify nothing.mp4', 1, /nothing\.mp4 is not a video/],
   ['a video cut in half', 'search half.mp4 bees', 1, /half\.mp4 .*cut off/],
   ['the same for info', 'info half.mp4', 1, /half\.mp4 .*cut off/],
   ['no index', 'search m.mp4 bees --index none.mvx', 1, /none\.mvx/],
   ['not an index', 'search m.mp4 bees --index broken.mvx', 1, /broken\.mvx/],
   ['the index of another video', 'search m.mp4 bees --index other.mvx', 1, /other\.mvx/],
+  ['an empty video', ['search', '', 'bees'], 2, /'video'.*empty/],
+  ['an empty index', ['info', 'm.mp4', '--index', ''], 2, /--index.*empty/],
+  ['an empty folder', ['recover', 'm.mp4', '--out', ''], 2, /--out.*empty/],
   ['no question', 'search m.mp4', 2, /argument 'question'/],
   [
     'one index for several videos',
@@ -167,7 +172,7 @@ const reading: readonly Row[] = [
 describe('what can not be encoded is told in a line or two, with no trace in files or on stdout', () => {
   test.each(encoding)('%s', async (_, args, code, says, more = {}) => {
     const before = filesIn(folder);
-    const ran = await memvisor(args.split(' '), { cwd: folder, ...more });
+    const ran = await memvisor(typeof args === 'string' ? args.split(' ') : args, { cwd: folder, ...more });
     expect(ran).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(says) });
     expect(ran.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
     expect(ran.stderr).not.toMatch(/\n\s+at |node:internal|fault in memvisor/);
@@ -182,7 +187,7 @@ describe('what can not be encoded is told in a line or two, with no trace in fil
 
 describe('what can not be read likewise', () => {
   test.each(reading)('%s', async (_, args, code, says, more = {}) => {
-    const ran = await memvisor(args.split(' '), { cwd: folder, ...more });
+    const ran = await memvisor(typeof args === 'string' ? args.split(' ') : args, { cwd: folder, ...more });
     expect(ran).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(says) });
     expect(ran.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
     expect(ran.stderr).not.toMatch(/\n\s+at |node:internal|fault in memvisor/);

@@ -55,26 +55,32 @@ describe('an ffmpeg that fails in the middle', () => {
   });
 });
 
-describe('SIGINT in the middle of encode', () => {
+describe('an interrupt in the middle of encode', () => {
   test.each([
-    ['an ffmpeg at work', encode, false],
-    ['stdin still open', ['encode', '-', ...encode.slice(2)], true],
-  ])('%s: exit code 1, no file, no ffmpeg left', async (_, args, holdStdin) => {
-    await ffmpegThat(folder, 'ffmpeg', `${tellPid} exec sleep 60`);
-    const before = filesIn(folder);
-    const ran = await memvisor(args, {
-      cwd: folder,
-      input: 'A beginning.',
-      holdStdin,
-      meanwhile: (child) => void appears('pid').then(() => child.kill('SIGINT')),
-    });
+    ['an ffmpeg at work', 'SIGINT', encode, false],
+    ['stdin still open', 'SIGTERM', ['encode', '-', ...encode.slice(2)], true],
+    ['a terminal that is closed', 'SIGHUP', encode, false],
+  ] as const)(
+    '%s, %s: it ends by that signal, with no file and no ffmpeg left',
+    async (_, signal, args, holdStdin) => {
+      await ffmpegThat(folder, 'ffmpeg', `${tellPid} exec sleep 60`);
+      const before = filesIn(folder);
+      const ran = await memvisor(args, {
+        cwd: folder,
+        input: 'A beginning.',
+        holdStdin,
+        meanwhile: (child) => void appears('pid').then(() => child.kill(signal)),
+      });
 
-    expect(ran).toMatchObject({
-      code: 1,
-      stdout: '',
-      stderr: 'memvisor: the build was cancelled; nothing was written\n',
-    });
-    expect(isRunning(Number(await readFile(join(folder, 'pid'), 'utf8')))).toBe(false);
-    expect(filesIn(folder)).toEqual([...before, 'pid'].sort());
-  });
+      expect(ran).toMatchObject({
+        // As a shell expects of what was interrupted; a loop would go on after an exit code.
+        code: null,
+        signal,
+        stdout: '',
+        stderr: 'memvisor: the build was cancelled; nothing was written\n',
+      });
+      expect(isRunning(Number(await readFile(join(folder, 'pid'), 'utf8')))).toBe(false);
+      expect(filesIn(folder)).toEqual([...before, 'pid'].sort());
+    },
+  );
 });

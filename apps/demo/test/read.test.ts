@@ -1,9 +1,10 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { encodeThreeTexts } from './archive.js';
-import { memvisor } from './cli.js';
+import { cliPath, memvisor, run } from './cli.js';
 
 jest.setTimeout(120_000);
 
@@ -127,6 +128,21 @@ describe('memvisor search', () => {
   });
 });
 
+test('where stdout takes no more, it is told as what it is', async () => {
+  const full = `"$0" "$@" > /dev/full`;
+  const ran = await run('sh', ['-c', full, process.execPath, cliPath, 'info', video]);
+  expect(ran).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^memvisor: stdout takes no more: .*\n$/),
+  });
+});
+
+test('by way of npm, paths are those of the folder that it is called from', async () => {
+  const script = fileURLToPath(new URL('../../../../scripts/memvisor.mjs', import.meta.url));
+  const ran = await run(process.execPath, [script, 'info', 'm.mp4'], { env: { INIT_CWD: folder } });
+  expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/^video {6}m\.mp4/) });
+});
+
 describe('memvisor verify', () => {
   test('--json: all is well, exit code 0', async () => {
     const ran = await memvisor(['verify', video, '--json']);
@@ -160,6 +176,7 @@ describe('memvisor verify', () => {
       readable: 3,
       mismatches: [{ kind: 'no_index', reason: expect.stringMatching(reason) }],
     });
+    expect(ran.stderr).toContain('memvisor recover');
   });
 });
 

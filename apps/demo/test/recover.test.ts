@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -46,6 +46,8 @@ describe('memvisor recover', () => {
         await readFile(join(folder, name), 'utf8'),
       );
 
+    await mkdir(join(folder, 'plain'));
+    expect((await stat(join(folder, 'texts'))).mode).toBe((await stat(join(folder, 'plain'))).mode);
     const again = await memvisor(['recover', 'm.mp4', '--out', 'texts', '--texts-only'], { cwd: folder });
     expect([again.code, again.stdout]).toEqual([1, '']);
     expect(again.stderr).toMatch(/^memvisor: texts: there is something in it/);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { printable, printableJson } from '../src/terminal.js';
+import { counted, printable, printableJson } from '../src/terminal.js';
 
 /** Escape sequences in both forms, a bell, a backspace, and what turns the direction of writing. */
 const harmful = '\u001b[2J\u009b2J\u0007\u0008\u202egnp.exe\u2066';
@@ -18,4 +18,8 @@ describe('what comes from an archive is harmless when printed', () => {
     expect(printableJson(value)).not.toMatch(raw);
     expect(JSON.parse(printableJson(value))).toEqual(value);
   });
+});
+
+test('one thing is one, all other numbers are many', () => {
+  expect([0, 1, 2].map((count) => counted(count, 'frame'))).toEqual(['0 frames', '1 frame', '2 frames']);
 });

@@ -1,3 +1,4 @@
+import { errorCode } from './error-code.js';
 import { type CodecFailure, type CodecResult, describeFailure } from './failure.js';
 
 /**
@@ -28,6 +29,10 @@ export const toResult = async <Value>(work: () => Promise<Value>): Promise<Codec
     throw error;
   }
 };
+
+/** Ends the work because the system does not take what is written to a path. */
+export const failToWrite = (path: string, cause: unknown): never =>
+  fail(errorCode(cause) === 'ENOSPC' ? { kind: 'disk_full', path } : { kind: 'unwritable', path, cause });
 
 /** Ends the work if the signal has fired. */
 export const checkCancelled = (signal: AbortSignal | undefined): void => {

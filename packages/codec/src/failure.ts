@@ -17,6 +17,7 @@ export type UnreadableFrame = { readonly frame: number; readonly failure: FrameF
  * - `ffmpeg_failed`: ffmpeg ended with an error or was killed
  * - `ffmpeg_stalled`: ffmpeg made no progress for `timeoutMs` and was ended
  * - `unwritable`: the output can not be created, written or renamed
+ * - `disk_full`: there is no room for the output
  * - `file_missing`, `file_unreadable`: the video can not be opened
  * - `not_a_video`: the file is there but no video that ffmpeg can read, or cut off before its index
  * - `not_an_archive`: a video without one readable frame of ours
@@ -46,6 +47,7 @@ export type CodecFailure =
   | { readonly kind: 'ffmpeg_failed'; readonly exit: OsExit }
   | { readonly kind: 'ffmpeg_stalled'; readonly timeoutMs: number; readonly exit: OsExit }
   | { readonly kind: 'unwritable'; readonly path: string; readonly cause: unknown }
+  | { readonly kind: 'disk_full'; readonly path: string }
   | { readonly kind: 'file_missing'; readonly path: string }
   | { readonly kind: 'file_unreadable'; readonly path: string; readonly cause: unknown }
   | { readonly kind: 'not_a_video'; readonly path: string; readonly detail: string }
@@ -81,6 +83,8 @@ export const describeFailure = (failure: CodecFailure): string => {
       return `ffmpeg made no progress for ${failure.timeoutMs / 1000} s and ${describeOsExit(failure.exit)}. Try again; if the machine is that slow, allow more (stallTimeoutMs).`;
     case 'unwritable':
       return `${failure.path} can not be written: ${errorText(failure.cause)}`;
+    case 'disk_full':
+      return `there is no room left on the disk for ${failure.path}; free some space or write elsewhere`;
     case 'file_missing':
       return `${failure.path}: there is no such file`;
     case 'file_unreadable':

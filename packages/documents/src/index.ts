@@ -8,7 +8,7 @@ export {
   type DocumentResult,
   describeDocumentFailure,
 } from './failure.js';
-export { findDocuments } from './find-documents.js';
+export { type FindDocumentsOptions, findDocuments } from './find-documents.js';
 export { type DocumentFormat, documentExtensions, formatOfName } from './formats.js';
 // Reading.
 export {

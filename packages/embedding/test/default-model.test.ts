@@ -1,4 +1,15 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -50,6 +61,12 @@ describe('buildDefaultModel', () => {
     await buildDefaultModel(folderOf('int8'), 'int8');
     const json = JSON.parse(await readFile(join(folderOf('int8'), 'tokenizer.json'), 'utf8'));
     expect(libraryTokenizer(json, {}, 0).encode('Hello world').length).toBe(3);
+  });
+
+  test('all may read it whom the umask lets: who makes an image is not who runs in it', async () => {
+    await buildDefaultModel(folderOf('int8'), 'int8');
+    await mkdir(join(cacheFolder, 'plain'));
+    expect((await stat(folderOf('int8'))).mode).toBe((await stat(join(cacheFolder, 'plain'))).mode);
   });
 
   test('two builders at once leave one whole folder', async () => {

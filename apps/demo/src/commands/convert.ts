@@ -9,7 +9,7 @@ import { CommandFailure, wrongUsage } from '../failure.js';
 import { interruptible } from '../interrupt.js';
 import { createProgress, type Progress } from '../progress.js';
 import { startRootTree } from '../root-tree.js';
-import { bytes, print, printable, printableJson } from '../terminal.js';
+import { bytes, counted, print, printable, printableJson } from '../terminal.js';
 import type { ArchiveOptions } from './shared-options.js';
 
 export interface ConvertCommandOptions extends ArchiveOptions {
@@ -113,10 +113,10 @@ const refuseOverwriting = async (video: string, format: 'packed' | 'json', out: 
 const forPeople = (report: ConvertReport): string => {
   const { video, index, chunks, frames, videoBytes, indexBytes, framePx, model, textsFromIndex } = report;
   return [
-    `${printable(video)}: ${chunks} chunks in ${frames} frames${framePx === undefined ? '' : ` of ${framePx} × ${framePx} px`} (${bytes(videoBytes)})`,
+    `${printable(video)}: ${counted(chunks, 'chunk')} in ${counted(frames, 'frame')}${framePx === undefined ? '' : ` of ${framePx} × ${framePx} px`} (${bytes(videoBytes)})`,
     `${printable(index)}: vectors of ${printable(model)} (${bytes(indexBytes)})`,
     ...(textsFromIndex > 0
-      ? [`${textsFromIndex} texts come from memvid's index: their frames can't be read.`]
+      ? [`${counted(textsFromIndex, 'text')} taken from memvid's index: the frames can't be read.`]
       : []),
     ...report.notices.map(printable),
   ].join('\n');

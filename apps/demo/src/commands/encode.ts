@@ -18,7 +18,7 @@ import type { UserMetadata } from '../metadata-option.js';
 import { createProgress, type Progress } from '../progress.js';
 import { documents, startDocumentReader, startRootTree } from '../root-tree.js';
 import { sizeTable } from '../sizes.js';
-import { bytes, duration, print, printable, printableJson } from '../terminal.js';
+import { bytes, counted, duration, print, printable, printableJson } from '../terminal.js';
 import { startEncoder } from './start-encoder.js';
 
 export interface EncodeCommandOptions {
@@ -184,8 +184,8 @@ const commandFailure = (failure: EncoderFailure, { skipped }: InputTexts): Comma
 
 const forPeople = ({ video, index, chunks, frames, inputBytes, sizes, seconds }: EncodeReport): string =>
   [
-    `${printable(video)}: ${frames} frames`,
-    `${printable(index)}: ${chunks} chunks`,
+    `${printable(video)}: ${counted(frames, 'frame')}`,
+    `${printable(index)}: ${counted(chunks, 'chunk')}`,
     `${bytes(inputBytes)} of text in ${duration(seconds.total)}`,
     sizeTable(sizes),
   ].join('\n');

@@ -5,7 +5,7 @@ import { describeIndexFailure, type IndexStats, indexSizes, loadIndex } from '@m
 import { CommandFailure } from '../failure.js';
 import { type MemvidIndexInfo, memvidIndexInfo, memvidIndexOf } from '../memvid-index.js';
 import { sizeTable } from '../sizes.js';
-import { bytes, print, printable, printableJson } from '../terminal.js';
+import { bytes, counted, print, printable, printableJson } from '../terminal.js';
 import type { ArchiveOptions } from './shared-options.js';
 
 /** What `--json` prints. */
@@ -60,16 +60,17 @@ export const infoCommand = async (
 const forPeople = ({ video, index, sizes }: InfoReport): string => {
   const row = (name: string, value: string): string => `${name.padEnd(10)} ${value}`;
   const { format, profile, frames, chunks, textBytes, widthPx, heightPx, frameRate, videoBytes } = video;
-  const ratio =
-    textBytes === undefined || textBytes === 0 ? '' : `, ${(videoBytes / textBytes).toFixed(2)} × the text`;
   return [
-    row('video', `${printable(video.path)} (${bytes(videoBytes)}${ratio})`),
+    row('video', `${printable(video.path)} (${bytes(videoBytes)})`),
     row(
       'format',
       `${format}${profile === undefined ? '' : `, profile ${profile}`}${video.complete ? '' : ', cut off'}`,
     ),
     row('frames', `${frames} of ${widthPx} × ${heightPx} px at ${frameRate} a second`),
-    row('chunks', `${chunks ?? 'unknown'}${textBytes === undefined ? '' : `, ${bytes(textBytes)} of text`}`),
+    row(
+      'chunks',
+      `${chunks ?? 'unknown'}${textBytes === undefined ? '' : `, ${bytes(textBytes)} of text with what neighbours share`}`,
+    ),
     'problem' in index
       ? row('index', printable(index.problem))
       : 'kind' in index
@@ -78,13 +79,13 @@ const forPeople = ({ video, index, sizes }: InfoReport): string => {
             .join('\n')
         : row(
             'index',
-            `${printable(index.path)} (${bytes(index.bytes)}): ${index.chunks} chunks, ${index.vectors} vectors of ${index.dimensions}, ${index.terms} terms, ${index.sources.length} sources`,
+            `${printable(index.path)} (${bytes(index.bytes)}): ${counted(index.chunks, 'chunk')}, ${counted(index.vectors, 'vector')} of ${index.dimensions}, ${counted(index.terms, 'term')}, ${counted(index.sources.length, 'source')}`,
           ),
     ...(sizes === null ? [] : ['', sizeTable(sizes)]),
   ].join('\n');
 };
 
 const memvidRow = ({ path, chunks, model, vectors }: MemvidIndexInfo): string =>
-  `${path}, memvid v1's: ${chunks} chunks, ${
-    vectors === null ? 'no vectors' : `${vectors.count} vectors of ${vectors.dimensions}`
+  `${path}, memvid v1's: ${counted(chunks, 'chunk')}, ${
+    vectors === null ? 'no vectors' : `${counted(vectors.count, 'vector')} of ${vectors.dimensions}`
   }${model === null ? '' : ` from ${model}`}`;

@@ -4,7 +4,7 @@ import { CommandFailure, wrongUsage } from '../failure.js';
 import { interruptible } from '../interrupt.js';
 import { createProgress, type Progress } from '../progress.js';
 import { type RecoveredText, RecoveredTexts } from '../recovered-texts.js';
-import { bytes, print, printable, printableJson } from '../terminal.js';
+import { bytes, counted, print, printable, printableJson } from '../terminal.js';
 import type { ArchiveOptions } from './shared-options.js';
 
 export interface RecoverCommandOptions extends ArchiveOptions {
@@ -90,17 +90,17 @@ const recover = async (
 
 const lost = ({ unreadableFrames, missingChunks, frames }: RecoverReport): string =>
   [
-    `${unreadableFrames} of ${frames} frames can not be read`,
+    `${unreadableFrames} of ${counted(frames, 'frame')} can not be read`,
     missingChunks === null
       ? 'the end is lost, so nobody knows how many chunks are missing'
-      : `${missingChunks} chunks are missing`,
+      : `${counted(missingChunks, 'chunk')} missing`,
   ].join('; ');
 
 const forPeople = (report: RecoverReport): string => {
   const { index, out, texts, looseChunks, chunks, frames } = report;
   const gaps = texts.filter((text) => text.gaps.length > 0);
   return [
-    `${chunks} chunks from ${frames} frames`,
+    `${counted(chunks, 'chunk')} from ${counted(frames, 'frame')}`,
     ...(index === null ? [] : [`${printable(index.path)} (${bytes(index.bytes)})`]),
     ...(index === null || index.isSameModel
       ? []
@@ -110,8 +110,8 @@ const forPeople = (report: RecoverReport): string => {
     ...(out === null
       ? []
       : [
-          `${printable(out)}: ${texts.length} texts${looseChunks === 0 ? '' : `, ${looseChunks} chunks without a source in chunks.jsonl`}`,
+          `${printable(out)}: ${counted(texts.length, 'text')}${looseChunks === 0 ? '' : `, ${counted(looseChunks, 'chunk')} without a source in chunks.jsonl`}`,
         ]),
-    ...gaps.map(({ file, gaps: parts }) => `${printable(file)}: ${parts.length} parts are missing`),
+    ...gaps.map(({ file, gaps: parts }) => `${printable(file)}: ${counted(parts.length, 'part')} missing`),
   ].join('\n');
 };

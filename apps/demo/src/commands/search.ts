@@ -12,7 +12,7 @@ import {
 } from '@memvisor/retriever';
 import { CommandFailure } from '../failure.js';
 import { retrievers, startReaderTree } from '../reader-tree.js';
-import { excerpt, print, printable, printableJson } from '../terminal.js';
+import { counted, excerpt, print, printable, printableJson } from '../terminal.js';
 import { questionOf, reportOf, withModel } from './question.js';
 import type { FilterOptions } from './search-filter.js';
 import type { ArchiveOptions } from './shared-options.js';
@@ -99,7 +99,7 @@ export const reportForPeople = (
 ): string => {
   const told = notices.map(printable);
   if (results.length === 0) return ['Nothing found.', ...told].join('\n');
-  const time = `${results.length} results in ${Math.round(milliseconds.total)} ms (start ${Math.round(milliseconds.start)}, load ${Math.round(milliseconds.load)}, embed ${Math.round(milliseconds.embed)}, search ${Math.round(milliseconds.search)}, decode ${Math.round(milliseconds.decode)})`;
+  const time = `${counted(results.length, 'result')} in ${Math.round(milliseconds.total)} ms (start ${Math.round(milliseconds.start)}, load ${Math.round(milliseconds.load)}, embed ${Math.round(milliseconds.embed)}, search ${Math.round(milliseconds.search)}, decode ${Math.round(milliseconds.decode)})`;
   const shown =
     passages === undefined
       ? results.map((result) => resultForPeople(result, query))

@@ -8,9 +8,10 @@ import {
 import { indexPathOf } from '@memvisor/retriever';
 import { describeIndexFailure, loadIndex } from '@memvisor/search-index';
 import { CommandFailure } from '../failure.js';
+import { interruptible } from '../interrupt.js';
 import { memvidIndexInfo, memvidIndexOf } from '../memvid-index.js';
 import { createProgress } from '../progress.js';
-import { print, printable, printableJson } from '../terminal.js';
+import { counted, print, printable, printableJson } from '../terminal.js';
 import { compareChunks, indexedChunks, memvidChunks } from './compare-chunks.js';
 import type { ArchiveOptions } from './shared-options.js';
 
@@ -66,28 +67,39 @@ export const verifyCommand = async (video: string, options: ArchiveOptions): Pro
   const progress = createProgress(options.json !== true);
   let report: VerifyReport;
   try {
-    report = await verify(video, options, (done, total) => progress.report('verify', done, total));
+    report = await interruptible((signal) =>
+      verify(video, { ...options, signal }, (done, total) => progress.report('verify', done, total)),
+    );
   } finally {
     progress.end();
   }
   await print(options.json === true ? printableJson(report) : forPeople(report));
   if (report.mismatches.length > 0)
     throw new CommandFailure(
-      `${printable(video)}: ${report.mismatches.length === 1 ? 'one thing is' : `${report.mismatches.length} things are`} wrong. Encode it again from its sources.`,
+      `${printable(video)}: ${report.mismatches.length === 1 ? 'one thing is' : `${report.mismatches.length} things are`} wrong. ${mendOf(report)}`,
     );
 };
+
+/** Of the video itself: what is lost is in its sources alone. */
+const ofVideo: ReadonlySet<Mismatch['kind']> = new Set(['unreadable_frame', 'missing_chunks', 'incomplete']);
+
+const mendOf = ({ mismatches }: VerifyReport): string =>
+  mismatches.some(({ kind }) => ofVideo.has(kind))
+    ? 'Encode it again from its sources.'
+    : 'The video itself is whole: `memvisor recover` makes its index anew.';
 
 /** Reads every frame of an archive and holds its index against it. */
 export const verify = async (
   video: string,
-  { index: given, ffmpeg }: ArchiveOptions,
+  { index: given, ffmpeg, signal }: ArchiveOptions & { readonly signal?: AbortSignal },
   onProgress: (done: number, total: number) => void,
 ): Promise<VerifyReport> => {
   const mismatches: Mismatch[] = [];
   const index = given ?? indexPathOf(video);
   const memvid = await memvidIndexOf(video, given);
   const loaded = memvid ?? (await loadIndex(index));
-  const opened = await openArchive(video, { ffmpegPath: ffmpeg, allowTruncated: true, decoders: 1 });
+  const reading = { ffmpegPath: ffmpeg, ...(signal === undefined ? {} : { signal }) };
+  const opened = await openArchive(video, { ...reading, allowTruncated: true, decoders: 1 });
   if (!opened.ok) throw new CommandFailure(describeFailure(opened.failure));
   const { framesOf, info: described } = opened.value;
   await opened.value.close();
@@ -100,8 +112,8 @@ export const verify = async (
   const pool = startCodecPool();
   try {
     const verified = await verifyArchive(video, {
+      ...reading,
       pool,
-      ffmpegPath: ffmpeg,
       onProgress: ({ done, total }) => onProgress(done, total),
       ...(comparison === undefined ? {} : { onChunk: comparison.see }),
     });
@@ -148,7 +160,7 @@ export const verify = async (
 };
 
 const forPeople = ({ frames, readable, chunks, mismatches }: VerifyReport): string => {
-  const lines = [`${readable} of ${frames} frames readable, ${chunks} chunks`];
+  const lines = [`${readable} of ${counted(frames, 'frame')} readable, ${counted(chunks, 'chunk')}`];
   for (const mismatch of mismatches.slice(0, 20)) lines.push(`  ${printable(describeMismatch(mismatch))}`);
   if (mismatches.length > 20) lines.push(`  … and ${mismatches.length - 20} more (--json lists them all)`);
   if (mismatches.length === 0) lines.push('All is well.');
@@ -160,7 +172,7 @@ const describeMismatch = (mismatch: Mismatch): string => {
     case 'unreadable_frame':
       return `frame ${mismatch.frame}: ${mismatch.reason}`;
     case 'missing_chunks':
-      return `${mismatch.count} chunks are missing`;
+      return `${counted(mismatch.count, 'chunk')} missing`;
     case 'incomplete':
       return 'the end of the video is missing';
     case 'no_index':

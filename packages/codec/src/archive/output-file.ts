@@ -1,7 +1,7 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { unfinishedPath } from '@memvisor/supervisor/unfinished';
-import { fail } from '../codec-error.js';
+import { failToWrite } from '../codec-error.js';
 
 /** A file that appears under its name only when complete. */
 export type OutputFile = {
@@ -20,7 +20,7 @@ export type OutputFile = {
  * left beside it.
  */
 export const createOutputFile = async (path: string): Promise<OutputFile> => {
-  const unwritable = (cause: unknown) => fail({ kind: 'unwritable', path, cause });
+  const unwritable = (cause: unknown) => failToWrite(path, cause);
   const target = await stat(path).catch(() => undefined);
   if (target?.isDirectory() === true) return unwritable(new Error('it is a folder'));
   const stem = await unfinishedPath(path);

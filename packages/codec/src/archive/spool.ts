@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { fail } from '../codec-error.js';
+import { failToWrite } from '../codec-error.js';
 import { fromShard, toShard } from '../parity/shards.js';
 
 /** Records read at once when all are read in order. */
@@ -10,22 +10,25 @@ const recordsPerRead = 64;
  * All take as much room as the largest, which is less than the video that they become, and none takes memory here.
  */
 export class Spool {
-  readonly #path: string;
+  readonly #target: string;
   readonly #file: FileHandle;
   readonly #recordBytes: number;
   #records = 0;
 
-  private constructor(path: string, file: FileHandle, recordBytes: number) {
-    this.#path = path;
+  private constructor(target: string, file: FileHandle, recordBytes: number) {
+    this.#target = target;
     this.#file = file;
     this.#recordBytes = recordBytes;
   }
 
-  /** @param payloadBytes length of the longest payload */
-  static async create(path: string, payloadBytes: number): Promise<Spool> {
+  /**
+   * @param payloadBytes length of the longest payload
+   * @param target what it is written for, as failures call it
+   */
+  static async create(path: string, payloadBytes: number, target: string): Promise<Spool> {
     return open(path, 'wx+').then(
-      (file) => new Spool(path, file, payloadBytes + 2),
-      (cause) => fail({ kind: 'unwritable', path, cause }),
+      (file) => new Spool(target, file, payloadBytes + 2),
+      (cause) => failToWrite(target, cause),
     );
   }
 
@@ -41,7 +44,7 @@ export class Spool {
     try {
       await this.#file.write(records, 0, records.length, first * this.#recordBytes);
     } catch (cause) {
-      fail({ kind: 'unwritable', path: this.#path, cause });
+      failToWrite(this.#target, cause);
     }
   }
 

@@ -82,7 +82,8 @@ const write = async (
   let drawMs = 0;
   const mayRedo = settings.verify && settings.profile.quantizer !== undefined;
   const capacity = maxPayloadBytes[settings.errorCorrection];
-  const spool = mayRedo || settings.parity ? await Spool.create(output.spoolPath, capacity) : undefined;
+  const spool =
+    mayRedo || settings.parity ? await Spool.create(output.spoolPath, capacity, settings.path) : undefined;
   const report = (stage: 'encode' | 'verify', done: number, total: number | undefined, attempt: number) =>
     options.onProgress?.({ stage, done, total, chunks: state.chunks, attempt });
 
@@ -114,7 +115,7 @@ const write = async (
       everyNth(pictures, 16, (done) => report('encode', done, total, attempt)),
       plan,
       ffmpeg,
-      signal,
+      { path: settings.path, signal },
     );
     report('encode', drawn.length, drawn.length, attempt);
   };

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { describeOsExit, type OsExit } from '@memvisor/supervisor';
 import { checkCancelled, fail } from '../codec-error.js';
 import { type EncodePlan, encodeArguments } from '../profiles/encode-arguments.js';
 import type { Ffmpeg } from './locate.js';
@@ -9,13 +10,14 @@ import { startFfmpeg, succeeded } from './run.js';
  * Writes frames, in the pipe format of the plan's profile, into `plan.outputPath`. Frames are pulled only as fast as ffmpeg takes them. When it returns or
  * throws, ffmpeg is gone; what it wrote is the caller's to keep or remove.
  *
+ * @param path what it writes for in the end, as a failure calls it
  * @returns how many frames were written
  */
 export const writeVideo = async (
   frames: AsyncIterable<Uint8Array>,
   plan: EncodePlan,
   { program, stallTimeoutMs }: Pick<Ffmpeg, 'program' | 'stallTimeoutMs'>,
-  signal?: AbortSignal,
+  { path, signal }: { readonly path: string; readonly signal?: AbortSignal | undefined },
 ): Promise<number> => {
   const process = startFfmpeg(program, encodeArguments(plan), {
     stdin: 'pipe',
@@ -42,9 +44,13 @@ export const writeVideo = async (
     const exit = await patience.of(process.exited);
     if (patience.isOver) fail({ kind: 'ffmpeg_stalled', timeoutMs: stallTimeoutMs, exit });
     checkCancelled(signal);
-    if (!succeeded(exit)) fail({ kind: 'ffmpeg_failed', exit });
+    if (!succeeded(exit))
+      fail(foundNoRoom(exit) ? { kind: 'disk_full', path } : { kind: 'ffmpeg_failed', exit });
     return count;
   } finally {
     await process.stop();
   }
 };
+
+/** It tells of a full disk in words alone, whatever its exit code. */
+const foundNoRoom = (exit: OsExit): boolean => /No space left/i.test(describeOsExit(exit));

@@ -118,7 +118,7 @@ export const writeMemvidVideo = async (
           drawn.push(...frames);
           report('encode', drawn.length);
         });
-        await writeVideo(pictures, plan, ffmpeg, signal);
+        await writeVideo(pictures, plan, ffmpeg, { path, signal });
         const bad = await checkVideo({ path: outputPath, ffmpeg, frameRate }, drawn, runner, {
           signal,
           onChecked: (done) => report('verify', done),

@@ -33,7 +33,7 @@ test('bits come back as they were drawn; whatever differs is found, and named by
       outputPath: path,
       attempt: 0,
     } as const;
-    await writeVideo(toAsync(pictures), plan, ffmpeg);
+    await writeVideo(toAsync(pictures), plan, ffmpeg, { path });
 
     const video = { path, ffmpeg, frameRate: 30 };
     const counts: number[] = [];

@@ -15,13 +15,20 @@ const pool = startCodecPool({ size: 1 });
 afterAll(() => pool.stop());
 
 describe('writeArchive leaves nothing behind', () => {
-  test.each(['exits-3', 'exits-3-mid-stream', 'fills-stderr'])('when ffmpeg %s', (behaviour) =>
+  test.each(['exits-3-mid-stream', 'fills-stderr'])('when ffmpeg %s', (behaviour) =>
     inFolder(async (folder) => {
       const result = await write(folder, someChunks(200), { ffmpegPath: fakeFfmpeg(behaviour) });
       expect(kindOf(result)).toBe('ffmpeg_failed');
       expect(filesIn(folder)).toEqual([]);
     }),
   );
+
+  test('when ffmpeg finds the disk full, which is told of the file that was asked for', () =>
+    inFolder(async (folder) => {
+      const result = await write(folder, someChunks(200), { ffmpegPath: fakeFfmpeg('exits-3') });
+      expect(result).toEqual({ ok: false, failure: { kind: 'disk_full', path: join(folder, 'memory.mp4') } });
+      expect(filesIn(folder)).toEqual([]);
+    }));
 
   test('when ffmpeg says that all is well but wrote no video', () =>
     inFolder(async (folder) => {

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -17,7 +18,9 @@ export const installFolder = async (
   const prefix = `.${basename(folder)}-`;
   await mkdir(parent, { recursive: true });
   await removeAbandoned(parent, prefix);
-  const temporary = await mkdtemp(join(parent, prefix));
+  // Not `mkdtemp`, whose folders are their owner's alone: who installs, as for an image, is often not who runs.
+  const temporary = join(parent, `${prefix}${randomUUID()}`);
+  await mkdir(temporary);
   try {
     await write(temporary);
     return await moveInto(temporary, folder, isComplete);

@@ -1,7 +1,7 @@
 import { CodecError, type CodecFailure } from '@memvisor/codec';
 import { EmbeddingError } from '@memvisor/embedding';
 import type { IndexFailure } from '@memvisor/search-index';
-import { describeOsExit, RequestError } from '@memvisor/supervisor';
+import { RequestError } from '@memvisor/supervisor';
 import { describeEncoderFailure, type EncoderFailure } from '../failure.js';
 
 /** An expected failure on its way out of a build. */
@@ -32,9 +32,7 @@ export const failureOf = (error: unknown, signal: AbortSignal): EncoderFailure |
 export const codecFailure = (failure: CodecFailure, pathOf: ReadonlyMap<string, string>): EncoderFailure => {
   if (failure.kind === 'cancelled') return failure;
   const path = 'path' in failure ? (pathOf.get(failure.path) ?? failure.path) : undefined;
-  const [anyPath = ''] = pathOf.values();
-  if (failure.kind === 'ffmpeg_failed' && /No space left/i.test(describeOsExit(failure.exit)))
-    return { kind: 'disk_full', path: anyPath };
+  if (failure.kind === 'disk_full') return { kind: 'disk_full', path: path ?? failure.path };
   if (failure.kind === 'unwritable') return unwritable(path ?? failure.path, failure.cause);
   return { kind: 'codec', failure: path === undefined ? failure : ({ ...failure, path } as CodecFailure) };
 };
