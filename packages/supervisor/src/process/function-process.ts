@@ -1,5 +1,6 @@
 import type { Behaviour, InitOutcome } from './behaviour.js';
 import type { Context } from './context.js';
+import { graceRounds } from './continuations.js';
 import { Exit, reasonOfThrown } from './errors.js';
 import { type SystemRequest, Tag } from './messages.js';
 import type { From, PendingCall } from './pending-call.js';
@@ -71,6 +72,7 @@ export class FunctionBehaviour implements Behaviour {
     }
     body.waiter = undefined;
     process.system.clock.clearTimer(waiter.timer);
+    process.system.scheduler.continuations.rounds = graceRounds;
     waiter.resolve(message);
   }
 
@@ -151,7 +153,7 @@ export const receive = (
         ? undefined
         : process.system.clock.setTimer(() => {
             body.waiter = undefined;
-            resolve(receiveTimeout);
+            process.system.scheduler.continuations.resume(process, () => resolve(receiveTimeout));
           }, timeoutMs);
     body.waiter = { wanted, resolve, reject, timer };
   });

@@ -9,7 +9,7 @@ import { castRecipient, nameTaken, recipient, register, resolve, unregister } fr
 import type { From, PendingCall } from './pending-call.js';
 import { type AnyPid, type AnyRef, type Pid, type ProcessName, processOf } from './pid.js';
 import { Process } from './process.js';
-import type { MaybePromise } from './protocol.js';
+import { isPromise, type MaybePromise } from './protocol.js';
 import { demonitor, link, monitor, sendExit, unlink } from './signals.js';
 import { type StartOptions, startProcess } from './start.js';
 
@@ -80,7 +80,7 @@ export class LiveProcess extends Process implements Context {
       if (this.dead) return reject(new Exit(this.exitReason));
       const timer = this.after(delayMs, () => {
         this.endListeners = this.endListeners?.filter((one) => one !== onEnd);
-        done();
+        this.system.scheduler.continuations.resume(this, done);
       });
       const onEnd = (reason: ExitReason) => {
         timer.cancel();
@@ -167,10 +167,11 @@ export class LiveProcess extends Process implements Context {
     args: A,
     options: StartOptions<Q> = {},
   ): Promise<StartResult<Q>> {
-    return startProcess<Q>(this.system, definition[behaviourOf], args, {
+    const started = startProcess<Q>(this.system, definition[behaviourOf], args, {
       ...(options as StartOptions),
       parent: this,
     });
+    return this.heard(started);
   }
 
   async startLink<Q, A>(
@@ -178,7 +179,14 @@ export class LiveProcess extends Process implements Context {
     args: A,
     options: StartOptions<Q> = {},
   ): Promise<StartResult<Q>> {
-    return this.startLinkNow(definition, args, options);
+    return this.heard(this.startLinkNow(definition, args, options));
+  }
+
+  /** An outcome that was there at once reaches who awaits it after ends that came before. */
+  private heard<Q>(started: MaybePromise<StartResult<Q>>): MaybePromise<StartResult<Q>> {
+    const { continuations } = this.system.scheduler;
+    if (isPromise(started) || !continuations.mustWait(this)) return started;
+    return new Promise((resolve) => continuations.hold(this, () => resolve(started)));
   }
 
   /** @internal `startLink` without a promise where `init` needs none; what supervisors start children with. */

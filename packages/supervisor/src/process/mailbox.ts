@@ -78,6 +78,15 @@ export class Mailbox {
     }
   }
 
+  /** Whether a message of that tag waits. */
+  holds(tag: number): boolean {
+    let found = false;
+    this.forEach((one) => {
+      found ||= one === tag;
+    });
+    return found;
+  }
+
   /** Removes the messages that `unwanted` says; the others keep their order. */
   remove(unwanted: (tag: number, payload: unknown) => boolean): void {
     for (let left = this.length; left > 0; left--) {

@@ -42,19 +42,33 @@ export class PendingCall implements From {
     const { probe } = this.server;
     if (probe !== undefined) probe.sent(this.server, 'reply', value, this.caller);
     this.settle();
-    this.resolve(value);
+    const { caller } = this;
+    if (caller === undefined) this.resolve(value);
+    else {
+      const { continuations } = caller.system.scheduler;
+      // Asked for first: a closure for each answer has its price.
+      if (continuations.mustWait(caller)) continuations.hold(caller, () => this.resolve(value));
+      else this.resolve(value);
+    }
   }
 
   /** Tells the caller that no answer will come. */
   fail(reason: ExitReason): void {
     if (this.settled) return;
-    this.abandon(new CallExit(this.operation, this.server.toString(), reason));
+    this.settle();
+    const error = new CallExit(this.operation, this.server.toString(), reason);
+    if (this.caller === undefined) this.reject(error);
+    else this.caller.system.scheduler.continuations.resume(this.caller, () => this.rejectQuietly(error));
   }
 
   /** The caller itself has ended: its callback is told, and nobody else. */
   abandon(error: Error): void {
     if (this.settled) return;
     this.settle();
+    this.rejectQuietly(error);
+  }
+
+  private rejectQuietly(error: Error): void {
     this.reject(error);
     // A callback that does not wait for its call must not take Node down when the call fails.
     this.promise?.catch(ignore);

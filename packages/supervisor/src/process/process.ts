@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { telemetry } from '../telemetry.js';
 import type { Behaviour } from './behaviour.js';
+import { graceRounds } from './continuations.js';
 import { Exit, reasonOfThrown } from './errors.js';
 import type { ExitReason } from './exit-reason.js';
 import { hasLinks } from './links.js';
@@ -20,8 +21,6 @@ export interface Untold {
   readonly by: Process | undefined;
 }
 
-/** Microtask rounds that an asynchronous callback is given to come to its own end. */
-const graceRounds = 8;
 /** Awaited for a microtask round. */
 const resolved = Promise.resolve();
 
@@ -268,13 +267,14 @@ export class Process implements AnyPid {
       return;
     }
     this.untold = { by };
-    if (!this.queued) this.system.scheduler.enqueue(this);
+    this.system.scheduler.continuations.endQueued(this);
   }
 
   /** Whether its end will reach nobody. */
   private get untied(): boolean {
     if (this.watchers !== undefined && this.watchers.size > 0) return false;
-    return !hasLinks(this);
+    if (this.owed !== undefined && this.owed.size > 0) return false;
+    return !hasLinks(this) && this.mailbox?.holds(Tag.call) !== true;
   }
 
   /** Whether it has ended and everybody has been told. */

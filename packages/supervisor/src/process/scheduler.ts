@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import { Continuations } from './continuations.js';
 import type { Deadlines } from './deadlines.js';
 import type { NactBridge } from './nact-bridge.js';
 import { moreToDo, type Process } from './process.js';
@@ -49,6 +50,7 @@ export class Scheduler {
   private patience = longestPatience;
   /** Counts slices, so that a test can see that nothing has happened for a while. */
   activity = 0;
+  readonly continuations = new Continuations((process) => this.enqueue(process));
 
   constructor(
     private readonly bridge: NactBridge,
@@ -91,7 +93,9 @@ export class Scheduler {
 
   /** Those that were ready when no turn comes any more. */
   abandoned(): readonly Process[] {
-    return this.ready.slice(this.head);
+    const left = this.ready.slice(this.head);
+    for (const process of left) this.continuations.release(process);
+    return left;
   }
 
   private wake(process: Process): void {
@@ -108,6 +112,8 @@ export class Scheduler {
   private readonly turn = async (): Promise<void> => {
     this.look();
     const end = this.looked + turnMs;
+    const { continuations } = this;
+    continuations.rounds = 0;
     for (let round = 0; round < lingerRounds; round++) {
       if (this.head < this.ready.length) {
         this.serve();
@@ -115,6 +121,7 @@ export class Scheduler {
       }
       // A caller that got its reply is a promise continuation: let it speak before the turn ends.
       await resolved;
+      if (continuations.rounds > 0) continuations.rounds--;
       if (this.looked >= end && this.head < this.ready.length) break;
     }
     this.arrived();
@@ -131,8 +138,11 @@ export class Scheduler {
   /** Serves processes until none is ready or the time of a stretch is up. */
   private serve(): void {
     const end = this.looked + stretchMs;
+    const { continuations } = this;
     while (this.head < this.ready.length) {
+      if (continuations.rounds > 0 && (this.ready[this.head] as Process).untold !== undefined) return;
       const process = this.next();
+      if (continuations.waiting) continuations.release(process);
       this.activity++;
       // One message, two, four …: what the messages of this process take shows before it has taken too much.
       for (let step = 1; ; ) {

@@ -116,7 +116,12 @@ const initLater = <P>(
     };
     const settle = (result: StartResult<P>) => {
       detach();
-      resolve(result);
+      answer(result);
+    };
+    const answer = (result: StartResult<P>) => {
+      const { parent, system } = process;
+      if (parent === undefined) resolve(result);
+      else system.scheduler.continuations.resume(parent, () => resolve(result));
     };
     process.endListeners ??= [];
     process.endListeners.push(onEnd);
@@ -125,12 +130,12 @@ const initLater = <P>(
       (value) => {
         if (process.dead) return;
         detach();
-        resolve(finish<P>(process, value));
+        answer(finish<P>(process, value));
       },
       (thrown) => {
         if (process.dead) return;
         detach();
-        resolve(failed(process, reasonOfThrown(thrown)));
+        answer(failed(process, reasonOfThrown(thrown)));
       },
     );
   });

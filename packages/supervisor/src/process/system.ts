@@ -125,8 +125,12 @@ export class System {
       let asked = false;
       const listener = (actual: ExitReason) => {
         this.clock.clearTimer(timer);
-        if (sameReason(actual, reason)) done();
-        else reject(failed(asked ? actual : neverAsked(actual)));
+        const settle = () => {
+          if (sameReason(actual, reason)) done();
+          else reject(failed(asked ? actual : neverAsked(actual)));
+        };
+        if (caller === undefined) settle();
+        else this.scheduler.continuations.resume(caller, settle);
       };
       const timer =
         timeoutMs === Number.POSITIVE_INFINITY
@@ -260,7 +264,10 @@ export class System {
 
   private tell(process: Process): void {
     const { exitReason: reason, behaviour, untold } = process;
-    process.untold = undefined;
+    if (untold !== undefined) {
+      process.untold = undefined;
+      this.scheduler.continuations.endTold();
+    }
     if (telemetry.exit.hasSubscribers)
       this.publish({ type: 'exit', pid: process, reason, kind: behaviour.kind, label: behaviour.label });
     if (!isOrderly(reason) && reason !== 'killed')
@@ -271,8 +278,8 @@ export class System {
     abandonReceive(process);
     const { endListeners, mailbox } = process;
     process.endListeners = undefined;
-    if (endListeners !== undefined) for (const listener of endListeners) listener(reason);
     propagateEnd(process, untold?.by);
+    if (endListeners !== undefined) for (const listener of endListeners) listener(reason);
     if (process.owed !== undefined) for (const call of process.owed) call.fail(reason);
     const { calls } = process;
     process.calls = undefined;

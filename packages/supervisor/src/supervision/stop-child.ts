@@ -119,7 +119,7 @@ const waitFor = (
       if (typeof shutdown === 'number') leave(shutdown, child);
       if (supervisor.dead) return;
       reportStop(supervisor, spec, child, began, killed.has(child));
-      if (--left === 0) done();
+      if (--left === 0) supervisor.system.scheduler.continuations.resume(supervisor, done);
     };
     child.endListeners ??= [];
     child.endListeners.push(onEnd);

@@ -1,16 +1,6 @@
 // Where we differ from OTP: each difference has its test here, and its reason in the package's README.
 import { expect, test } from '@jest/globals';
-import {
-  type Call,
-  CallExit,
-  type Context,
-  defineGenServer,
-  NoProcessError,
-  noreply,
-  ok,
-  type Pid,
-  stop,
-} from '../../src/index.js';
+import { type Context, defineGenServer, NoProcessError, noreply, ok, type Pid } from '../../src/index.js';
 import { assertDown, createTestSystem } from '../../src/testing/index.js';
 
 const idle = async (ctx: Context) => {
@@ -79,34 +69,4 @@ test('a message is handed over as it is, where OTP copies it', async () => {
   kit.system.send(pid, message);
   await kit.system.settled();
   expect(received).toBe(message);
-});
-
-test("who waits for a reply hears of the other's end first, where in OTP a chain of links may have ended it by then", async () => {
-  await using kit = createTestSystem();
-  const callee = defineGenServer<{ readonly call: Call<{ type: 'end' }, never> }, null>({
-    init: (_args, ctx) => {
-      ctx.trapExit(true);
-      return ok(null);
-    },
-    call: {
-      end: async (_request, _state, _from, ctx) => {
-        await ctx.sleep(70);
-        return stop('boom', null);
-      },
-    },
-  });
-  let heard: unknown;
-  kit.system.spawn(async (ctx) => {
-    const started = await ctx.startLink(callee, undefined);
-    if (!started.ok) throw new Error('not started');
-    ctx.spawnLink(async (caller) => {
-      await caller.call(started.pid, { type: 'end' }).catch((error: unknown) => {
-        heard = error;
-      });
-    });
-    await ctx.receive();
-  });
-  await kit.clock.advance(100);
-  // In OTP the process that links both of them dies first and takes the caller along.
-  expect(heard).toBeInstanceOf(CallExit);
 });

@@ -212,7 +212,9 @@ export class Task<out Result = unknown> {
         clock.clearTimer(timer);
         this.waiters.delete(finish);
         owner?.timers?.delete(ownerEnded);
-        resolve(this.outcome);
+        const answer = () => resolve(this.outcome);
+        if (owner === undefined) answer();
+        else owner.system.scheduler.continuations.resume(owner, answer);
       };
       const ownerEnded = {
         cancel: () => {
