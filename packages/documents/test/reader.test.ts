@@ -79,7 +79,7 @@ describe('files become texts', () => {
     const html =
       '<!doctype html><title>Bees &amp; more</title><style>p{}</style><h1>Of <i>bees</i></h1>\n' +
       '<p>They  make\n honey.<script>no()</script> A&nbsp;lot.</p><div hidden>no</div><p style="display: none">no</p>' +
-      '<ul><li>One<li>Two</ul><pre> a\n  b</pre><h3></h3><h2>Ships</h2>They<br>sail.<table><tr><td>a<td>b</table>';
+      '<ul><li>One<li>Two</ul><pre>\n a\n  b</pre><h3></h3><h2>Ships</h2>They<br>sail.<table><tr><td>a<td>b</table>';
     expect(await read('a.html', html)).toEqual({
       format: 'html',
       markup: 'none',
@@ -203,7 +203,19 @@ describe('what can not be read says why', () => {
       'Latin-1',
       'x.txt',
       Buffer.from('caf\xe9 au lait', 'latin1'),
-      kindOf('not_text', { looksLike: 'another encoding' }),
+      kindOf('not_text', { offset: 3, looksLike: 'another encoding' }),
+    ],
+    [
+      'one wrong byte far into a text',
+      'x.txt',
+      Buffer.concat([Buffer.from('🐝'.repeat(80_000)), Buffer.from([0xff]), Buffer.from('🐝')]),
+      kindOf('not_text', { offset: 320_000, looksLike: 'another encoding' }),
+    ],
+    [
+      'UTF-32',
+      'x.txt',
+      Buffer.from([0xff, 0xfe, 0, 0, 0x41, 0, 0, 0]),
+      kindOf('not_text', { offset: 0, looksLike: 'another encoding' }),
     ],
     ['UTF-8 that is cut off', 'x.py', Buffer.from('🐝').subarray(0, 3), kindOf('not_text', { offset: 3 })],
     [
@@ -212,7 +224,7 @@ describe('what can not be read says why', () => {
       Buffer.from('Bees', 'utf16le'),
       kindOf('not_text', { offset: 1, looksLike: 'binary' }),
     ],
-    ['half a character of UTF-16', 'x.txt', Buffer.from([0xff, 0xfe, 0x41]), kindOf('not_text')],
+    ['half a character of UTF-16', 'x.txt', Buffer.from([0xff, 0xfe, 0x41]), kindOf('not_text', { offset: 3, looksLike: 'broken UTF-16' })],
     [
       'a picture',
       'x.png',
@@ -288,6 +300,8 @@ describe('what can not be read says why', () => {
   test('no file, a directory, something that is no file', async () => {
     await mkdir(join(folder, 'deep'));
     expect(await readDocument(reader, join(folder, 'none.pdf'))).toEqual(kindOf('not_found'));
+    // As a folder's list gives a name whose bytes are no UTF-8.
+    expect(await readDocument(reader, join(folder, 'caf\uFFFD.txt'))).toEqual(kindOf('bad_name'));
     expect(await readDocument(reader, join(folder, 'deep'))).toEqual(kindOf('is_directory'));
     expect(await readDocument(reader, '/dev/null')).toMatchObject(kindOf('not_readable'));
   });

@@ -29,6 +29,7 @@ export type FuzzRow = {
 const commandLine = 'command line';
 /** Of 1,000 mutants. */
 const commandShare = 4;
+
 /** What all jobs of a run found. */
 export type Tally = {
   readonly rows: Map<string, FuzzRow>;

@@ -35,6 +35,8 @@ export const readHtml = (
   let inTitle = false;
   let skipping = 0;
   let verbatim = 0;
+  /** A line end right after `<pre>` is none. */
+  let startsVerbatim = false;
   const parser = new Parser(
     {
       onopentag: (name, attributes) => {
@@ -46,7 +48,8 @@ export const readHtml = (
         else if (/^h[1-6]$/.test(name)) builder.beginHeading(Number(name[1]));
         else if (paragraphs.has(name)) builder.paragraph();
         else if (lines.has(name)) builder.line();
-        if (name === 'pre' || name === 'textarea') verbatim += 1;
+        startsVerbatim = name === 'pre' || name === 'textarea';
+        if (startsVerbatim) verbatim += 1;
         else if (name === 'td' || name === 'th') builder.words(' ');
       },
       onclosetag: (name) => {
@@ -63,8 +66,9 @@ export const readHtml = (
       ontext: (text) => {
         if (skipping > 0) return;
         if (inTitle) title = (title ?? '') + text;
-        else if (verbatim > 0) builder.verbatim(text);
+        else if (verbatim > 0) builder.verbatim(startsVerbatim ? text.replace(/^\r?\n/, '') : text);
         else builder.words(text);
+        startsVerbatim = false;
       },
     },
     // As XHTML has it; in HTML `<br/>` is `<br>` to browsers too.

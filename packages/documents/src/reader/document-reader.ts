@@ -148,6 +148,9 @@ const formatOf = async (path: string): Promise<DocumentFormat> => {
       await file.close();
     }
   } catch (error) {
-    throw error instanceof DocumentError ? error : systemFailure(error);
+    const failed = error instanceof DocumentError ? error : systemFailure(error);
+    // What stands for bytes that are no UTF-8 is not what the file is called.
+    const isMisread = failed.failure.kind === 'not_found' && path.includes('\uFFFD');
+    throw isMisread ? new DocumentError({ kind: 'bad_name' }) : failed;
   }
 };

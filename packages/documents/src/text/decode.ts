@@ -14,6 +14,10 @@ export const encodingOf = (head: Uint8Array): Encoding => {
   return 'utf-8';
 };
 
+/** Its byte-order mark begins as one of UTF-16 does, and no text begins with a NUL. */
+const isUtf32 = (head: Uint8Array): boolean =>
+  head[0] === 0xff && head[1] === 0xfe && head[2] === 0 && head[3] === 0;
+
 /**
  * Decodes UTF-8, or UTF-16 with a byte-order mark, piece by piece, and leaves the mark out. Bytes that are neither are an
  * error that says where, never a silent U+FFFD.
@@ -23,25 +27,58 @@ export const encodingOf = (head: Uint8Array): Encoding => {
  * for await (const text of decodeText(process.stdin)) process.stdout.write(text.toUpperCase());
  */
 export async function* decodeText(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+  let encoding: Encoding = 'utf-8';
   let decoder: TextDecoder | undefined;
   let offset = 0;
+  /** The piece before, in whose end a sequence may begin. */
+  let before: Uint8Array = new Uint8Array(0);
+  let current = before;
   try {
-    for await (const chunk of startingWith(bytes, 2)) {
+    for await (const chunk of startingWith(bytes, 4)) {
+      current = chunk;
       if (decoder === undefined) {
-        const encoding = encodingOf(chunk);
+        encoding = encodingOf(chunk);
         decoder = new TextDecoder(encoding, { fatal: true });
         const nul = encoding === 'utf-8' ? chunk.subarray(0, lookedAtBytes).indexOf(0) : -1;
+        if (isUtf32(chunk)) fail({ kind: 'not_text', offset: 0, looksLike: 'another encoding' });
         if (nul >= 0) fail({ kind: 'not_text', offset: nul, looksLike: 'binary' });
       }
       const text = decoder.decode(chunk, { stream: true });
       offset += chunk.length;
+      before = chunk;
       if (text !== '') yield text;
     }
+    current = new Uint8Array(0);
     decoder?.decode();
   } catch (error) {
-    throw failureOf(error, offset);
+    if (errorCode(error) !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw failureOf(error);
+    throw new DocumentError(
+      encoding === 'utf-8'
+        ? { kind: 'not_text', offset: offset + invalidAt(before, current), looksLike: 'another encoding' }
+        : { kind: 'not_text', offset, looksLike: 'broken UTF-16' },
+    );
   }
 }
+
+/** Where in `bytes` the first character begins that is no UTF-8, after the end of what came before. */
+const invalidAt = (before: Uint8Array, bytes: Uint8Array): number => {
+  const tail = before.subarray(-4);
+  // Not in the middle of a character: that would be invalid by itself.
+  const start = Math.max(
+    0,
+    tail.findIndex((byte) => (byte & 0xc0) !== 0x80),
+  );
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  decoder.decode(tail.subarray(start), { stream: true });
+  let valid = 0;
+  try {
+    for (let at = 0; at < bytes.length; at++)
+      if (decoder.decode(bytes.subarray(at, at + 1), { stream: true }) !== '') valid = at + 1;
+  } catch {
+    // That is what was looked for.
+  }
+  return valid;
+};
 
 /** The same bytes; the first piece has at least so many of them, where there are as many. */
 async function* startingWith(
@@ -61,12 +98,8 @@ async function* startingWith(
   if (head !== undefined && head.length > 0) yield head;
 }
 
-const failureOf = (error: unknown, offset: number): unknown => {
-  const code = errorCode(error);
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-    return new DocumentError({ kind: 'not_text', offset, looksLike: 'another encoding' });
-  return code === undefined || error instanceof DocumentError ? error : systemFailure(error);
-};
+const failureOf = (error: unknown): unknown =>
+  errorCode(error) === undefined || error instanceof DocumentError ? error : systemFailure(error);
 
 /** What the system says about a file. */
 export const systemFailure = (error: unknown): DocumentError => {
