@@ -35,6 +35,8 @@ describe('the headings of a Markdown text', () => {
     ['code', '# A\n```sh\n# no\n~~~\n# no\n```\n~~~\n```\n# no\n~~~', ['A']],
     ['a longer fence', '````\n```\n# no\n````\n# A', ['A']],
     ['front matter', '---\ntitle: x\n# a comment\n---\n# A', ['A']],
+    ['comments', '# A\n<!--\n# no\n--> no\n<!-- # no -->\n<!-- no -->\n---\n\n## B', ['A', 'B']],
+    ['scripts', '# A\n<script>\n# no\n\n# no\n</script>\n<PRE\n>\n# no\n</pre>\n<presto>\n\n## B', ['A', 'B']],
     ['front matter alone', '---\ntitle: x\n---\n', []],
     ['front matter that ends with dots', '---\ntitle: x\n...\nA\n---', ['A']],
   ])('%s', (_what, text, path) => {
@@ -43,6 +45,7 @@ describe('the headings of a Markdown text', () => {
 
   test('are those that a CommonMark parser finds', () => {
     const line = fc.constantFrom(
+      ...['<!--', '-->', '<!-- x -->', '<script>', 'no</script>', '    # no'],
       ...['', 'Some words', '# One', '## Two ##', '### Three', '#no', '===', '---', '```', '~~~~', '``` js'],
     );
     fc.assert(
@@ -53,6 +56,18 @@ describe('the headings of a Markdown text', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['\n \n# B\nwords', ['B']],
+    ['B\n===\nwords', ['B']],
+    ['\n    # indented code\nwords', ['A']],
+    ['<!-- a comment\n# no -->', ['A']],
+    ['```\n---', ['A']],
+  ])('above a chunk that begins with %j', (next, headings) => {
+    const tracker = new HeadingTracker();
+    tracker.feed('# A\n\n');
+    expect(tracker.above(next)).toEqual(headings);
   });
 
   test('are not looked for where the text is no Markdown', () => {
