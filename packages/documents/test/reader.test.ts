@@ -224,7 +224,12 @@ describe('what can not be read says why', () => {
       Buffer.from('Bees', 'utf16le'),
       kindOf('not_text', { offset: 1, looksLike: 'binary' }),
     ],
-    ['half a character of UTF-16', 'x.txt', Buffer.from([0xff, 0xfe, 0x41]), kindOf('not_text', { offset: 3, looksLike: 'broken UTF-16' })],
+    [
+      'half a character of UTF-16',
+      'x.txt',
+      Buffer.from([0xff, 0xfe, 0x41]),
+      kindOf('not_text', { offset: 3, looksLike: 'broken UTF-16' }),
+    ],
     [
       'a picture',
       'x.png',

@@ -14,7 +14,8 @@ import type { RetrieverFailure, RetrieverResult } from './failure.js';
 import type { CachedFrame, FrameCache } from './frame-cache.js';
 import type { OpenIndex } from './open-index.js';
 import type { RetrieverSettings } from './options.js';
-import type { ChunkPlace, ReadChunk, ReadText, SearchAnswer, SearchResult } from './results.js';
+import { wrongQuestion } from './question.js';
+import type { ChunkPlace, ReadText, SearchAnswer, SearchResult } from './results.js';
 
 /** What a retriever holds open. */
 export interface Opened {
@@ -40,6 +41,8 @@ export const answer = async (
   options: SearchOptions,
 ): Promise<RetrieverResult<SearchAnswer>> => {
   const started = performance.now();
+  const wrong = wrongQuestion(query);
+  if (wrong !== undefined) return wrong;
   const wanted = options.mode ?? (embedder === undefined ? 'lexical' : 'hybrid');
   const mode = hasVectors ? wanted : 'lexical';
   const asked = await vectorFor(query, mode, embedder);
@@ -113,42 +116,6 @@ export const answerStep = async (
   }
 };
 
-/** The texts of some chunks, in their order. */
-export const readTexts = async (
-  { cache }: Opened,
-  chunks: readonly Chunk[],
-): Promise<readonly ReadText[]> => {
-  const frames = await cache.read(chunks.map(({ frame }) => frame));
-  return chunks.map((chunk) => textOf(chunk, frames));
-};
-
-/** Reads one chunk from the video. */
-export const readChunk = async (
-  { index, cache }: Opened,
-  id: number,
-): Promise<RetrieverResult<ReadChunk>> => {
-  const chunk = await index.chunk(id);
-  if (chunk === undefined) return { ok: false, failure: { kind: 'no_such_chunk', id } };
-  return { ok: true, value: { ...placeOf(chunk), ...textOf(chunk, await cache.read([chunk.frame])) } };
-};
-
-/** A chunk and up to `count` before and after it in its source, in the order of the text. */
-export const readAround = async (
-  { index, cache }: Opened,
-  id: number,
-  count: number,
-): Promise<RetrieverResult<readonly ReadChunk[]>> => {
-  const chunk = await index.chunk(id);
-  if (chunk === undefined) return { ok: false, failure: { kind: 'no_such_chunk', id } };
-  // Chunks are numbered in the order of the texts: those of one source follow one another.
-  const first = Math.max(0, id - count);
-  const ids = Array.from({ length: id + count - first + 1 }, (_, at) => first + at);
-  const around = await Promise.all(ids.map((one) => (one === id ? chunk : index.chunk(one))));
-  const chunks = around.filter((one) => one !== undefined && one.source === chunk.source) as readonly Chunk[];
-  const frames = await cache.read(chunks.map(({ frame }) => frame));
-  return { ok: true, value: chunks.map((one) => ({ ...placeOf(one), ...textOf(one, frames) })) };
-};
-
 /** A hit's place, as results tell it. */
 export const placeOf = ({
   id,
@@ -181,7 +148,8 @@ const resultOf = (hit: SearchHit, frames: ReadonlyMap<number, CachedFrame>): Sea
   ...textOf(hit.chunk, frames),
 });
 
-const textOf = (chunk: Chunk, frames: ReadonlyMap<number, CachedFrame>): ReadText => {
+/** A chunk's text, from the frames that were read for it. */
+export const textOf = (chunk: Chunk, frames: ReadonlyMap<number, CachedFrame>): ReadText => {
   const { frame } = chunk;
   const read = frames.get(frame);
   if (read === undefined) return { text: null, unreadable: { kind: 'not_in_frame', frame } };

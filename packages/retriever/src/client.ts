@@ -22,6 +22,7 @@ export const defaultTimeoutMs = 30_000;
 /**
  * Asks a retriever a question; texts come from the video's frames.
  *
+ * @param query up to 100,000 characters; more is the failure `wrong_request`
  * @param options `k` results (default the retriever's `topK`), `mode` (`hybrid` with an embedder, else
  * `lexical`), `filter`, `fusion`, `diversity` (0 to 1, default 0: how much answers shall differ from each other)
  * @returns The answers, best first, or a failure.
@@ -60,8 +61,8 @@ export const checkNeighbours = (count: number): void => {
 };
 
 /**
- * A chunk with those that stand around it in its source, in the order of the text: what came before an answer and what
- * comes after it.
+ * A chunk with those that stand around it in its text, in their order: what came before an answer and what
+ * comes after it. Texts of one name that follow one another are several texts.
  *
  * @param count how many on each side at most, 0 to 1,000; fewer where the source begins or ends
  * @throws {OptionError} As a rejection, for another `count`.

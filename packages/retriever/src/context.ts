@@ -36,7 +36,7 @@ export const estimateTokens = (text: string): number => Math.ceil(Buffer.byteLen
 /** Fewer tokens than this are no context, and of a passage not worth a cut. */
 export const leastTokens = 16;
 
-/** Takes passages, best first, as long as they fit; the first that does not is cut at a space, and ends it. */
+/** Takes passages, best first, as long as they fit; the first that does not is cut, at a space if it can be, and ends it. */
 export const contextOf = (
   results: readonly SearchResult[],
   { maxTokens = 2000, countTokens = estimateTokens }: ContextOptions,
@@ -47,16 +47,20 @@ export const contextOf = (
   let cut = false;
   for (const passage of all) {
     const before = text === '' ? '' : `${text}\n\n`;
-    const withText = (own: string) => `${before}[${passage.rank}] ${citationOf(passage)}\n${own}`;
-    if (countTokens(withText(passage.text)) <= maxTokens) {
-      text = withText(passage.text);
+    const withPassage = (own: Passage) => `${before}[${own.rank}] ${citationOf(own)}\n${own.text}`;
+    if (countTokens(withPassage(passage)) <= maxTokens) {
+      text = withPassage(passage);
       taken.push(passage);
       continue;
     }
-    const part = longestThat(passage.text, (own) => countTokens(withText(own)) <= maxTokens);
+    const part = longestThat(
+      passage.text,
+      (own) => countTokens(withPassage(beginningOf(passage, own))) <= maxTokens,
+    );
     if (countTokens(part) >= leastTokens) {
-      text = withText(part);
-      taken.push({ ...passage, text: part, end: passage.start + part.length });
+      const own = beginningOf(passage, part);
+      text = withPassage(own);
+      taken.push(own);
       cut = true;
     }
     break;
@@ -71,7 +75,20 @@ export const contextOf = (
   };
 };
 
-/** The longest beginning of a text that fits, ending before a space where there is one. */
+/** A passage of which there is no more than this text, and the lines that this is on. */
+const beginningOf = ({ lines, ...passage }: Passage, text: string): Passage => ({
+  ...passage,
+  text,
+  end: passage.start + text.length,
+  ...(lines === undefined
+    ? {}
+    : { lines: [lines[0], Math.min(lines[1], lines[0] + text.split('\n').length - 1)] as const }),
+});
+
+/** Further back, or in the first half, no space is looked for: not all scripts have any between words. */
+const longestWord = 64;
+
+/** The longest beginning of a text that fits, ending before a space where there is one near, else at a whole character. */
 const longestThat = (text: string, fits: (part: string) => boolean): string => {
   let low = 0;
   let high = text.length;
@@ -80,6 +97,14 @@ const longestThat = (text: string, fits: (part: string) => boolean): string => {
     if (fits(text.slice(0, middle))) low = middle;
     else high = middle - 1;
   }
-  const space = text.slice(0, low + 1).search(/\s\S*$/);
-  return text.slice(0, space > 0 ? space : low).trimEnd();
+  const from = Math.max(low >> 1, low - longestWord);
+  const space = text.slice(from, low + 1).search(/\s\S*$/);
+  return text.slice(0, space > 0 ? from + space : wholeCharacters(text, low)).trimEnd();
+};
+
+/** `at`, or a little before it where it would part what people see as one character. */
+const wholeCharacters = (text: string, at: number): number => {
+  const from = Math.max(0, at - longestWord);
+  const around = new Intl.Segmenter().segment(text.slice(from, at + longestWord));
+  return from + (around.containing(at - from)?.index ?? at - from);
 };

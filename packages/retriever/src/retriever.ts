@@ -12,19 +12,12 @@ import {
   reply,
   stop,
 } from '@memvisor/supervisor';
-import {
-  answer,
-  answerStep,
-  type Opened,
-  readAround,
-  readChunk,
-  readTexts,
-  type SearchOptions,
-} from './answer.js';
+import { answer, answerStep, type Opened, type SearchOptions } from './answer.js';
 import { describeRetrieverFailure, type RetrieverFailure, type RetrieverResult } from './failure.js';
 import type { FrameCacheStats } from './frame-cache.js';
 import { openAll } from './open.js';
 import { checkOptions, type RetrieverOptions } from './options.js';
+import { readAround, readChunk, readTexts } from './read-chunks.js';
 import type { ReadChunk, ReadText, SearchAnswer } from './results.js';
 
 /** A retriever in numbers. */

@@ -32,12 +32,14 @@ export const writeTestArchive = async (
     name = 'memory',
     contents = texts,
     sources = contents.map((_, id) => `text-${id}.txt`),
+    places = [],
     profile = 'lossless',
     embedder = hashEmbedder(),
   }: {
     readonly name?: string;
     readonly contents?: readonly string[];
     readonly sources?: readonly string[];
+    readonly places?: readonly { readonly offset: number; readonly lines: readonly [number, number] }[];
     readonly profile?: 'lossless' | 'h264';
     readonly embedder?: Embedder;
   } = {},
@@ -69,6 +71,7 @@ export const writeTestArchive = async (
       headings: ['Texts'],
       page: id + 1,
       metadata: { line: id + 1 },
+      ...places[id],
     });
   }
   const saved = await saveIndex(search, index);

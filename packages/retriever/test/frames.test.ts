@@ -93,6 +93,29 @@ describe('neighbours', () => {
   });
 });
 
+describe('neighbours of texts of one name', () => {
+  test('are those of their own text', async () => {
+    const places = [0, 60, 0, 0, 60, 120].map(
+      (offset) => ({ offset, lines: [offset / 60 + 1, offset / 60 + 1] }) as const,
+    );
+    const sources = places.map(() => 'stdin');
+    const { video } = await writeTestArchive(folder, { name: 'one-name', sources, places });
+    const pid = await open(video);
+    const around = async (id: number) => {
+      const read = await neighbours(pid, id, 5);
+      return read.ok ? read.value.map(({ chunkId }) => chunkId) : read.failure;
+    };
+    expect(await Promise.all(places.map((_, id) => around(id)))).toEqual([
+      [0, 1],
+      [0, 1],
+      [2],
+      [3, 4, 5],
+      [3, 4, 5],
+      [3, 4, 5],
+    ]);
+  });
+});
+
 describe('a wrong request', () => {
   test('is told to who made it, and the retriever goes on', async () => {
     const { video } = await writeTestArchive(folder, { name: 'wrong' });
@@ -101,6 +124,11 @@ describe('a wrong request', () => {
       ok: false,
       failure: { kind: 'wrong_request', option: 'k', value: 0 },
     });
+    for (const query of [null, 7, 'x'.repeat(100_001)] as unknown as string[])
+      expect(await search(pid, query)).toMatchObject({
+        ok: false,
+        failure: { kind: 'wrong_request', expected: 'a text of up to 100,000 characters' },
+      });
     expect(await search(pid, 'honey', { k: 1 })).toMatchObject({ ok: true });
     await expect(getContext(pid, 'honey', { maxTokens: 3 })).rejects.toMatchObject({ option: 'maxTokens' });
   });

@@ -96,6 +96,29 @@ describe('contextOf', () => {
     expect(text.endsWith(passages[0]?.text ?? '')).toBe(true);
   });
 
+  test.each([
+    ['a script without spaces', `題\n${'蜂蜜と蝋'.repeat(200)}`],
+    ['characters of several code units', '👩‍👩‍👧‍👦'.repeat(100)],
+    ['one long word', 'x'.repeat(3000)],
+  ])('cuts %s at a whole character, as far as there is room', (_what, given) => {
+    const long = result(1, 0, given.length, { text: given });
+    for (let maxTokens = 60; maxTokens < 80; maxTokens++) {
+      const { tokens, passages } = contextOf([long], { maxTokens });
+      const part = passages[0]?.text ?? '';
+      expect([...new Intl.Segmenter().segment(given)].map(({ index }) => index)).toContain(part.length);
+      expect(tokens).toBeGreaterThan(maxTokens - 10);
+    }
+  });
+
+  test('of a passage that is cut cites the lines that are left', () => {
+    const long = result(1, 0, 0, { text: 'One line.\n'.repeat(50), lines: [7, 56] });
+    const { text, passages } = contextOf([long], { maxTokens: 60 });
+    const last = 6 + (passages[0]?.text.split('\n').length ?? 0);
+    expect(passages[0]?.lines).toEqual([7, last]);
+    expect(last).toBeLessThan(30);
+    expect(text).toContain(`[1] bees.md:7-${last} › Honey\n`);
+  });
+
   test('counts with the tokenizer that it is given', () => {
     const words = (text: string) => text.split(/\s+/).filter((word) => word !== '').length;
     const { tokens, text } = contextOf(results, { maxTokens: 12, countTokens: words });

@@ -36,7 +36,11 @@ describe('the headings of a Markdown text', () => {
     ['a longer fence', '````\n```\n# no\n````\n# A', ['A']],
     ['front matter', '---\ntitle: x\n# a comment\n---\n# A', ['A']],
     ['comments', '# A\n<!--\n# no\n--> no\n<!-- # no -->\n<!-- no -->\n---\n\n## B', ['A', 'B']],
-    ['scripts', '# A\n<script>\n# no\n\n# no\n</script>\n<PRE\n>\n# no\n</pre>\n<presto>\n\n## B', ['A', 'B']],
+    [
+      'scripts',
+      '# A\n<script>\n# no\n\n# no\n</script>\n<PRE\n>\n# no\n</pre>\n<presto>\n\n## B',
+      ['A', 'B'],
+    ],
     ['front matter alone', '---\ntitle: x\n---\n', []],
     ['front matter that ends with dots', '---\ntitle: x\n...\nA\n---', ['A']],
   ])('%s', (_what, text, path) => {

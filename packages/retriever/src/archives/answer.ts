@@ -7,6 +7,7 @@ import {
 } from '@memvisor/search-index';
 import { isAlive } from '@memvisor/supervisor';
 import { type SearchOptions, vectorFor, wrongRequest } from '../answer.js';
+import { wrongQuestion } from '../question.js';
 import { ArchiveGone, whyGone } from './archive-gone.js';
 import type { CurrentArchives } from './archive-list.js';
 import {
@@ -50,6 +51,8 @@ export const answerTogether = async (
   text: string,
   options: Question['options'],
 ): Promise<ArchivesResult<ArchivesAnswer>> => {
+  const wrong = wrongQuestion(text);
+  if (wrong !== undefined) return wrong;
   const mode = options.mode ?? (embedding.isGiven ? 'hybrid' : 'lexical');
   let asked: ReturnType<typeof vectorFor> | undefined;
   const vector = (): ReturnType<typeof vectorFor> => {
