@@ -1,5 +1,5 @@
 // `npm run pack:check`: packs every package as it would be published and uses the tarballs in empty projects, away
-// from this workspace: every export loads, the quick start runs, and the retriever reads a video without the encoder.
+// from this workspace: every export loads, the examples compile and run, and the retriever reads a video without the encoder.
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { packageFolders, root } from './lib/workspace.mjs';
 
 const work = mkdtempSync(join(tmpdir(), 'memvisor-pack-'));
@@ -26,6 +26,16 @@ const run = (program, args, cwd, failure) => {
 };
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
+/** Whether debuggers and editors find what a source map points to. */
+const isMapped = (folder, path, shipped) =>
+  read(join(folder, path)).sources.every((source) =>
+    shipped.has(
+      relative(folder, join(folder, dirname(path), source))
+        .split(sep)
+        .join('/'),
+    ),
+  );
+
 const { packageManager } = read(join(root, 'package.json'));
 const packages = new Map();
 for (const folder of packageFolders().filter((path) => basename(join(path, '..')) === 'packages')) {
@@ -39,14 +49,21 @@ for (const folder of packageFolders().filter((path) => basename(join(path, '..')
     console.error(`pack: ${name} ships ${stray.join(', ') || 'no README.md'}`);
     process.exit(1);
   }
+  const shipped = new Set(files.map(({ path }) => path));
+  const unmapped = [...shipped].filter((path) => path.endsWith('.map') && !isMapped(folder, path, shipped));
+  if (unmapped.length > 0) {
+    console.error(`pack: ${name}: the source of ${unmapped.join(', ')} is not shipped`);
+    process.exit(1);
+  }
   packages.set(name, { tarball: join(out, basename(filename)), files: files.length });
 }
 
 /** An empty project with some of the packages from their tarballs, all else from the registry. */
-const project = (title, names) => {
+const project = (title, names, others = {}) => {
   const folder = join(work, title);
   mkdirSync(folder);
-  const dependencies = Object.fromEntries(names.map((name) => [name, `file:${packages.get(name).tarball}`]));
+  const ours = names.map((name) => [name, `file:${packages.get(name).tarball}`]);
+  const dependencies = { ...Object.fromEntries(ours), ...others };
   writeFileSync(
     join(folder, 'package.json'),
     JSON.stringify({ private: true, type: 'module', dependencies }),
@@ -105,10 +122,31 @@ const example = (folder, code, expected) => {
   process.exit(1);
 };
 
+/** Compiles programs as the strictest of users do: the packages' own types are checked, too. */
+const compile = (folder, files) => {
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    module: 'NodeNext',
+    target: 'ES2022',
+    types: ['node'],
+    noEmit: true,
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  run(process.execPath, [tsc, '-p', folder], folder, `${files.join(', ')}: the types are wrong`);
+};
+
 const tell = (folder, entries) => console.log(`${basename(folder)}: ${entries.join(' ')}`);
 
-const all = project('everything', [...packages.keys()]);
+const { '@types/node': nodeTypes } = read(join(root, 'package.json')).devDependencies;
+const all = project('everything', [...packages.keys()], { '@types/node': nodeTypes });
 tell(all, checkExports(all, [...packages.keys()]));
+const examples = ['quick-start.ts', 'counter.ts'];
+for (const file of examples) copyFileSync(join(root, 'apps/demo/examples', file), join(all, file));
+compile(all, examples);
 copyFileSync(join(root, 'apps/demo/dist/examples/quick-start.js'), join(all, 'quick-start.js'));
 example(all, "await import('./quick-start.js')", 'ships.txt: The ship sailed north in May.');
 

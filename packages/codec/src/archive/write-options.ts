@@ -77,8 +77,27 @@ export type WriteSettings = {
   readonly parity: boolean;
 };
 
+const known: { readonly [name in keyof WriteArchiveOptions]-?: true } = {
+  path: true,
+  profile: true,
+  format: true,
+  errorCorrection: true,
+  frameRate: true,
+  metadata: true,
+  finalMetadata: true,
+  parity: true,
+  verify: true,
+  pool: true,
+  ffmpegPath: true,
+  stallTimeoutMs: true,
+  signal: true,
+  onProgress: true,
+};
+
 /** @throws {OptionError} for an option that can not be used; fails where profile and container do not fit. */
 export const checkWriteOptions = (options: WriteArchiveOptions): WriteSettings => {
+  for (const [name, value] of Object.entries(options))
+    if (!Object.hasOwn(known, name)) throw new OptionError(name, value, 'no option of this name');
   const { path, format = 'packed', frameRate = 30, verify = true, parity = false } = options;
   if (typeof path !== 'string' || path === '')
     throw new OptionError('path', path, 'the path of the video to write');

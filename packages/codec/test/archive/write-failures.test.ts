@@ -197,6 +197,7 @@ describe('before any work is done', () => {
     ['frameRate', { frameRate: 241 }],
     ['format', { format: 'xml' as 'json' }],
     ['errorCorrection', { errorCorrection: 'X' as 'L' }],
+    ['profil', { profil: 'lossless' } as object],
   ])('%s is checked: %j', async (option, options) => {
     await expect(writeArchive(mustNotBeRead(), { path: 'x.mp4', ...options })).rejects.toMatchObject({
       option,

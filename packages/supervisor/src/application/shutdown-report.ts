@@ -49,7 +49,7 @@ export interface ShutdownReport {
 /** The report in words, one line for the whole and one for each process that was killed. */
 export const describeShutdown = ({ cause, outcome, stopped, tookMs }: ShutdownReport): string => {
   const killed = stopped.filter((one) => one.outcome === 'killed');
-  const head = `${describeCause(cause)}: ${stopped.length} process(es) ended in ${Math.round(tookMs)} ms, ${
+  const head = `${describeCause(cause)}: ${stopped.length} ${stopped.length === 1 ? 'process' : 'processes'} ended in ${Math.round(tookMs)} ms, ${
     outcomes[outcome]
   }, ${killed.length === 0 ? 'none' : killed.length} killed`;
   return [head, ...killed.map(describeKilled)].join('\n');

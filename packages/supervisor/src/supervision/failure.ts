@@ -16,7 +16,7 @@ export type ChildSpecFailure =
   | { readonly kind: 'invalid_module'; readonly value: unknown }
   | { readonly kind: 'duplicate_child_name'; readonly id: unknown };
 
-/** What is wrong with a supervisor's options, as OTP says it. */
+/** What is wrong with a supervisor's options, as OTP says it; `unknown_option`, which OTP passes over, is most often a slip. */
 export type SupervisorOptionFailure =
   | { readonly kind: 'invalid_type'; readonly value: unknown }
   | { readonly kind: 'invalid_strategy'; readonly value: unknown }
@@ -25,6 +25,7 @@ export type SupervisorOptionFailure =
   | { readonly kind: 'invalid_auto_shutdown'; readonly value: unknown }
   | { readonly kind: 'invalid_max_children'; readonly value: unknown }
   | { readonly kind: 'invalid_extra_arguments'; readonly value: unknown }
+  | { readonly kind: 'unknown_option'; readonly option: string; readonly known: readonly string[] }
   | {
       readonly kind: 'invalid_backoff';
       readonly option: string;
@@ -77,6 +78,8 @@ export const describeSupervisionFailure = (
         .join(' and ')}`;
     case 'duplicate_child_name':
       return `two children have the id ${shown(failure.id)}`;
+    case 'unknown_option':
+      return `${failure.option}: there is no such option; there are ${failure.known.join(', ')}`;
     case 'invalid_backoff':
       return `backoff.${failure.option}: expected ${failure.expected}, got ${shown(failure.value)}`;
     default: {

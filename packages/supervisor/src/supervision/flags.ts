@@ -72,6 +72,20 @@ const autoShutdowns: ReadonlySet<unknown> = new Set([
   'all_significant',
 ] satisfies AutoShutdown[]);
 
+const restartOptions = ['strategy', 'maxRestarts', 'maxSeconds', 'backoff'] as const;
+const staticOptions = [...restartOptions, 'autoShutdown'] satisfies (keyof SupervisorOptions)[];
+const dynamicOptions = [
+  ...restartOptions,
+  'maxChildren',
+  'extraArguments',
+] satisfies (keyof DynamicSupervisorOptions)[];
+
+/** A misspelled `maxRestarts` would leave the default in force, and nobody would notice until it matters. */
+const unknownOption = (options: object, known: readonly string[]): SupervisorOptionFailure | undefined => {
+  const option = Object.keys(options).find((name) => !known.includes(name));
+  return option === undefined ? undefined : { kind: 'unknown_option', option, known };
+};
+
 /** Checks a static supervisor's options, in OTP's order. */
 export const checkSupervisorOptions = (options: SupervisorOptions): Checked => {
   if (typeof options !== 'object' || options === null) return wrong({ kind: 'invalid_type', value: options });
@@ -80,6 +94,8 @@ export const checkSupervisorOptions = (options: SupervisorOptions): Checked => {
   const restarts = checkRestarts(options);
   if (restarts !== undefined) return wrong(restarts);
   if (!autoShutdowns.has(autoShutdown)) return wrong({ kind: 'invalid_auto_shutdown', value: autoShutdown });
+  const unknown = unknownOption(options, staticOptions);
+  if (unknown !== undefined) return wrong(unknown);
   return filled(options, strategy, autoShutdown, Number.POSITIVE_INFINITY, undefined);
 };
 
@@ -93,6 +109,8 @@ export const checkDynamicSupervisorOptions = (options: DynamicSupervisorOptions)
     return wrong({ kind: 'invalid_max_children', value: maxChildren });
   if (!Array.isArray(extraArguments))
     return wrong({ kind: 'invalid_extra_arguments', value: extraArguments });
+  const unknown = unknownOption(options, dynamicOptions);
+  if (unknown !== undefined) return wrong(unknown);
   return filled(
     options,
     strategy,

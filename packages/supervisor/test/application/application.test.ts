@@ -252,6 +252,6 @@ test('the report can be said in words', () => {
     exitCode: 0,
   };
   expect(describeShutdown(report)).toBe(
-    `stopped by SIGTERM: 2 process(es) ended in 5001 ms, in order, 1 killed\nkilled: a/b ${pid} after 5000 ms`,
+    `stopped by SIGTERM: 2 processes ended in 5001 ms, in order, 1 killed\nkilled: a/b ${pid} after 5000 ms`,
   );
 });

@@ -155,6 +155,12 @@ describe('options', () => {
     );
   });
 
+  test('with a name that is none of them are refused, too', async () => {
+    expect(await startDynamicSupervisor({ system: world.system, maxChild: 3 } as object)).toMatchObject({
+      reason: { failure: { kind: 'unknown_option', option: 'maxChild' } },
+    });
+  });
+
   test('may come from init, which may decline', async () => {
     const sessions = defineDynamicSupervisor<number>({
       name: 'sessions',

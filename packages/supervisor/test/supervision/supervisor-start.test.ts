@@ -99,6 +99,15 @@ describe('starting', () => {
       { kind: 'invalid_backoff', option: 'jitter', value: 2, expected: 'a number from 0 to 1' },
       'backoff.jitter: expected a number from 0 to 1, got 2',
     ],
+    [
+      { maxRestart: 3 } as object,
+      {
+        kind: 'unknown_option',
+        option: 'maxRestart',
+        known: ['strategy', 'maxRestarts', 'maxSeconds', 'backoff', 'autoShutdown'],
+      },
+      'maxRestart: there is no such option; there are strategy, maxRestarts, maxSeconds, backoff, autoShutdown',
+    ],
   ])('with the options %p fails with %p', async (options, failure, sentence) => {
     const result = await startSupervisor([spec('a')], { system: world.system, ...options });
     expect(result).toEqual({ ok: false, kind: 'error', reason: { kind: 'supervisor_data', failure } });
