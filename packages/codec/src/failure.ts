@@ -19,6 +19,7 @@ export type UnreadableFrame = { readonly frame: number; readonly failure: FrameF
  * - `unwritable`: the output can not be created, written or renamed
  * - `disk_full`: there is no room for the output
  * - `file_missing`, `file_unreadable`: the video can not be opened
+ * - `replaced`: another video took the place of the one that was opened, or it was written to
  * - `not_a_video`: the file is there but no video that ffmpeg can read, or cut off before its index
  * - `not_an_archive`: a video without one readable frame of ours
  * - `newer_version`: an archive of a later Memvisor
@@ -50,6 +51,7 @@ export type CodecFailure =
   | { readonly kind: 'disk_full'; readonly path: string }
   | { readonly kind: 'file_missing'; readonly path: string }
   | { readonly kind: 'file_unreadable'; readonly path: string; readonly cause: unknown }
+  | { readonly kind: 'replaced'; readonly path: string }
   | { readonly kind: 'not_a_video'; readonly path: string; readonly detail: string }
   | { readonly kind: 'not_an_archive'; readonly path: string; readonly failure: FrameFailure }
   | { readonly kind: 'newer_version'; readonly path: string; readonly version: number }
@@ -89,6 +91,8 @@ export const describeFailure = (failure: CodecFailure): string => {
       return `${failure.path}: there is no such file`;
     case 'file_unreadable':
       return `${failure.path} can not be read: ${errorText(failure.cause)}`;
+    case 'replaced':
+      return `${failure.path} is not the video any more that was opened. Open it again.`;
     case 'not_a_video':
       return `${failure.path} is not a video, or was cut off before it was complete (${failure.detail})`;
     case 'not_an_archive':

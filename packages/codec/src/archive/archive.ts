@@ -5,6 +5,7 @@ import type { VideoSource } from '../ffmpeg/read-video.js';
 import type { FrameFailure } from '../frames/frame-failure.js';
 import type { JobRunner } from '../pool/jobs.js';
 import type { WarmPictures } from '../warm/warm-pictures.js';
+import { checkStill } from './check-still.js';
 import type { ArchiveInfo } from './documents.js';
 import type { FrameTable } from './frame-table.js';
 import { joinParts, lostPart, PartJoiner } from './join-parts.js';
@@ -97,6 +98,8 @@ export const createArchive = (
     await restore();
     await fetch(frames.flatMap((frame) => partnersOf(found.get(frame), framesOf)));
     await restore();
+    const isByPath = [...found.values()].some(({ isOfOpenFile }) => isOfOpenFile !== true);
+    await checkStill(video, info, isByPath, runner, signal);
     checkCancelled(signal);
     return frames.map((frame) => toArchiveFrame(frame, found, framesOf));
   };

@@ -1,9 +1,10 @@
-import { constants } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { type AnyPid, OptionError } from '@memvisor/supervisor';
 import { checkCancelled, fail, toResult } from '../codec-error.js';
 import { errorCode } from '../error-code.js';
 import type { CodecResult } from '../failure.js';
+import { OpenedFile } from '../ffmpeg/opened-file.js';
 import { countFrames, type VideoSource } from '../ffmpeg/read-video.js';
 import type { FrameContent } from '../frames/frame-content.js';
 import type { FrameResult } from '../frames/frame-failure.js';
@@ -71,11 +72,13 @@ export const openArchive = async (
     if (!(Number.isInteger(decoders) && decoders >= 0 && decoders <= 16))
       throw new OptionError('decoders', decoders, 'a whole number from 0 to 16');
     checkCancelled(signal);
-    const videoBytes = await sizeOf(path);
-    const soon = await openByEnds(path, videoBytes, runner, options);
+    const found = await fileAt(path);
+    const videoBytes = Number(found.size);
+    const file = new OpenedFile(path, found);
+    const soon = await openByEnds(file, videoBytes, runner, options);
     if (soon.archive !== undefined) return soon.archive;
     const { ffmpeg } = soon;
-    const unknownRate: VideoSource = { path, ffmpeg, frameRate: 30 };
+    const unknownRate: VideoSource = { path, file, ffmpeg, frameRate: 30 };
 
     const [start, frames] = await Promise.all([
       lookAtStart(unknownRate, runner, signal),
@@ -103,13 +106,13 @@ export const openArchive = async (
       return createArchive(info, video, undefined, runner, warm, undefined);
     }
 
-    const { tail: found, plan } = await findTail(video, frames, runner, signal);
+    const { tail: whole, plan } = await findTail(video, frames, runner, signal);
     const restorer = plan === undefined ? undefined : new Restorer(video, plan, runner);
     const head =
       (await headOf(start.contents, video, frames, runner, signal)) ??
       readHead((await restoredDocument('head', video, restorer, runner, signal)) ?? nothing);
     const tail =
-      found ?? readTail((await restoredDocument('tail', video, restorer, runner, signal)) ?? nothing);
+      whole ?? readTail((await restoredDocument('tail', video, restorer, runner, signal)) ?? nothing);
     if (tail === undefined && options.allowTruncated !== true) fail({ kind: 'truncated', path, frames });
     const info: ArchiveInfo = {
       ...common,
@@ -128,12 +131,12 @@ export const openArchive = async (
     return createArchive(info, video, table, runner, warm, restorer);
   });
 
-const sizeOf = async (path: string): Promise<number> => {
+const fileAt = async (path: string): Promise<BigIntStats> => {
   try {
-    const found = await stat(path);
+    const found = await stat(path, { bigint: true });
     if (!found.isFile()) fail({ kind: 'file_unreadable', path, cause: new Error('it is not a file') });
     await access(path, constants.R_OK);
-    return found.size;
+    return found;
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return fail({ kind: 'file_missing', path });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkCancelled } from '../codec-error.js';
 import { type Ffmpeg, likelyFfmpeg, locateFfmpeg } from '../ffmpeg/locate.js';
+import type { OpenedFile } from '../ffmpeg/opened-file.js';
 import type { ParityPlan } from '../parity/plan.js';
 import type { JobRunner } from '../pool/jobs.js';
 import { openWarm, type WarmlyOpened } from '../warm/open-warm.js';
@@ -16,7 +17,7 @@ import { Restorer } from './restorer.js';
  * opening did not need it, as for PNG, nobody has seen it work: then it is asked when something else needs it.
  */
 export const openByEnds = async (
-  path: string,
+  file: OpenedFile,
   videoBytes: number,
   runner: JobRunner,
   options: OpenArchiveOptions,
@@ -28,7 +29,7 @@ export const openByEnds = async (
     isTold = true;
   };
   const openWith = async (ffmpeg: Ffmpeg, asked: () => Promise<Ffmpeg>): Promise<Archive | undefined> => {
-    const source = { path, ffmpeg, frameRate: 30 };
+    const source = { path: file.path, file, ffmpeg, frameRate: 30 };
     const whole = await openWarm(source, { decoders, owner, onDecoding, videoBytes }, runner, signal);
     checkCancelled(signal);
     if (whole === undefined) return undefined;

@@ -12,6 +12,8 @@ import { pictureBatches } from './picture-batches.js';
 export type ReadFrame = {
   readonly frame: number;
   readonly result: FrameResult<FrameContent>;
+  /** Whether it is from the file that was opened, whatever has its name by now. */
+  readonly isOfOpenFile?: true;
   /** Why it could not be read, where its content was computed from parity. */
   readonly restored?: FrameFailure;
 };

@@ -3,6 +3,7 @@ import { checkCancelled, fail } from '../codec-error.js';
 import { errorCode } from '../error-code.js';
 import type { Picture } from '../qr/picture.js';
 import type { Ffmpeg } from './locate.js';
+import type { OpenedFile } from './opened-file.js';
 import { Patience } from './patience.js';
 import { countArguments, decodeArguments, type FrameRange } from './read-arguments.js';
 import { startFfmpeg, succeeded } from './run.js';
@@ -15,6 +16,8 @@ export type VideoSource = {
   readonly ffmpeg: Ffmpeg | (() => Promise<Ffmpeg>);
   /** Frames per second, once known. */
   readonly frameRate: number;
+  /** The file as it was when the archive was opened: another that takes its place is not read for it. */
+  readonly file?: OpenedFile;
   /** Whether decoding takes what others leave of the processor. @defaultValue `false` */
   readonly background?: boolean;
 };

@@ -18,7 +18,9 @@ export const readWarm = async (
       const picture = await orAborted(pictures.picture(frame, frameRate), signal);
       if (picture === undefined || signal?.aborted === true) return undefined;
       const [result] = await runner.run('readPictures', { ...picture, count: 1 }, { signal });
-      return result?.ok === true && result.value.frame === frame ? { frame, result } : undefined;
+      return result?.ok === true && result.value.frame === frame
+        ? { frame, result, isOfOpenFile: true }
+        : undefined;
     }),
   );
   return results.filter((result) => result !== undefined);

@@ -42,7 +42,7 @@ type Question = {
 
 /**
  * Finds the best chunks of all archives, then reads their texts, and no others, from the videos that hold them. Where an
- * archive's process ends on the way, all is asked anew, once: restarted, it may have opened another file, of which nothing
+ * archive's process ends on the way, or its video is replaced, all is asked anew, once: restarted, it may have opened another file, of which nothing
  * holds that was said before.
  */
 export const answerTogether = async (

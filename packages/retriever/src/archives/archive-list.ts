@@ -1,7 +1,8 @@
 import type { AnyPid } from '@memvisor/supervisor';
 import { expandArchives } from './expand.js';
-import { ArchiveKeeper, type KeeperSettings, type OwnerContext } from './keeper.js';
+import { ArchiveKeeper, type KeeperSettings } from './keeper.js';
 import type { ArchivesSettings } from './options.js';
+import type { OwnerContext } from './owner-context.js';
 import type { SharedEmbedder } from './shared-embedder.js';
 
 /** What is to be searched at the moment. */

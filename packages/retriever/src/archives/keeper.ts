@@ -1,9 +1,7 @@
 import { basename } from 'node:path';
 import {
-  type AnyContext,
   CallExit,
   type CallOf,
-  type Context,
   DynamicSupervisor,
   type DynamicSupervisorProtocol,
   describeReason,
@@ -21,6 +19,7 @@ import { RetrieverSupervisor } from '../retriever-supervisor.js';
 import { ArchiveGone, callExit, type KeeperReply, whyGone } from './archive-gone.js';
 import type { ArchiveFailure } from './failure.js';
 import { type Begun, beginInTurn, type InTurn } from './in-turn.js';
+import type { OwnerContext } from './owner-context.js';
 import { timedOut, within } from './within.js';
 
 /** How long one archive is waited for, and who else is being opened. */
@@ -30,9 +29,6 @@ export interface KeeperSettings {
   /** Runs a few openings at a time. */
   readonly inTurn: InTurn;
 }
-
-/** The process that archives belong to. */
-export type OwnerContext = AnyContext & Pick<Context, 'call' | 'stop' | 'exit' | 'signal'>;
 
 type Asked = CallOf<RetrieverProtocol>;
 type ReplyTo<Request> = ReplyOf<RetrieverProtocol, Request & Message>;
@@ -129,6 +125,13 @@ export class ArchiveKeeper {
     this.#isOpen = false;
   }
 
+  /** Ends what is open: whoever asks next opens the archive anew. */
+  async letGo(): Promise<void> {
+    const supervisor = this.#supervisor;
+    this.ended(supervisor);
+    if (supervisor !== undefined) await this.#stop(supervisor);
+  }
+
   /** For good: what waits for its turn is not opened any more, and an opening, which may hang, is ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -182,10 +185,7 @@ export class ArchiveKeeper {
       const asked = DynamicSupervisor.whichChildren(supervisor).catch(() => []);
       const children = await within(asked, this.#settings.archiveTimeoutMs);
       if (children === timedOut) return false;
-      if (children.length === 0 && supervisor === this.#supervisor) {
-        this.ended(supervisor);
-        await this.#stop(supervisor);
-      }
+      if (children.length === 0 && supervisor === this.#supervisor) await this.letGo();
     }
     return (await this.ready()) === undefined && whereis(this.#name) !== undefined;
   }

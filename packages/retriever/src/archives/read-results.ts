@@ -31,13 +31,19 @@ export const readResults = async (
   return results;
 };
 
-/** A text whose archive is gone meanwhile says so; what was found in the others stands. */
+/**
+ * A text whose archive is gone meanwhile says so; what was found in the others stands. Where another video has taken the place
+ * of the open one, that is let go, and the search finds it ended.
+ */
 const textsOf = async (
   { keeper, traits }: Ready,
   hits: readonly ShardHit[],
 ): Promise<readonly ReadText[]> => {
   try {
-    return await keeper.askOpened(traits.opened, { type: 'texts', chunks: hits.map(({ chunk }) => chunk) });
+    const chunks = hits.map(({ chunk }) => chunk);
+    const texts = await keeper.askOpened(traits.opened, { type: 'texts', chunks });
+    if (texts.some(isReplaced)) await keeper.letGo();
+    return texts;
   } catch (error) {
     if (!(error instanceof ArchiveGone)) throw error;
     const { message } = error;
@@ -47,3 +53,6 @@ const textsOf = async (
     }));
   }
 };
+
+const isReplaced = ({ unreadable }: ReadText): boolean =>
+  unreadable?.kind === 'video' && unreadable.failure.kind === 'replaced';

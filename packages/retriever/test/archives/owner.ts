@@ -10,7 +10,8 @@ import {
   type TelemetryEvent,
 } from '@memvisor/supervisor';
 import type { InTurn } from '../../src/archives/in-turn.js';
-import { ArchiveKeeper, type OwnerContext } from '../../src/archives/keeper.js';
+import { ArchiveKeeper } from '../../src/archives/keeper.js';
+import type { OwnerContext } from '../../src/archives/owner-context.js';
 
 type Spawn = Extract<TelemetryEvent, { type: 'spawn' }>;
 

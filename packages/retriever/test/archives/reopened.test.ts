@@ -2,7 +2,7 @@ import { copyFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { answerTogether } from '../../src/archives/answer.js';
-import type { OwnerContext } from '../../src/archives/keeper.js';
+import type { OwnerContext } from '../../src/archives/owner-context.js';
 import { SharedEmbedder } from '../../src/archives/shared-embedder.js';
 import type { TestArchive } from '../archive.js';
 import { beesAndShips } from './bees-and-ships.js';
@@ -70,5 +70,32 @@ describe('an archive that comes back from other files in the middle of a search'
       },
     });
     expect(owner().retrievers).toHaveLength(2);
+  });
+});
+
+describe('an archive whose files others take the place of', () => {
+  const afterOthersCame = async (name: string, come: (video: string, index: string) => Promise<void>) => {
+    const [video, index] = [join(made().folder, `${name}.mkv`), join(made().folder, `${name}.mvx`)];
+    await copyFile(made().bees.video, video);
+    await copyFile(made().bees.index, index);
+    const keeper = owner().keep(video);
+    expect(await keeper.ready()).toBeUndefined();
+    await come(video, index);
+    const archives = { keepers: [keeper], unmatched: [] };
+    return answerTogether(archives, new SharedEmbedder(undefined), 'honey', { k: 1 });
+  };
+
+  test('is opened again within the search that finds out', async () => {
+    const answer = await afterOthersCame('replaced', async (video, index) => {
+      await copyFile(made().ships.video, video);
+      await copyFile(made().ships.index, index);
+    });
+    expect(answer).toMatchObject({ value: { results: [{ text: 'Ships carry honey.' }] } });
+  });
+
+  test('says so where only the video is another', async () => {
+    const answer = await afterOthersCame('half-replaced', (video) => copyFile(made().ships.video, video));
+    const message = expect.stringContaining('belongs to another video');
+    expect(answer).toMatchObject({ failure: { kind: 'no_archive', archives: [{ message }] } });
   });
 });
