@@ -61,7 +61,7 @@ export const createProgram = (): Command => {
     .addOption(new Option('--strict', 'fail when a file can not be read, instead of leaving it out'))
     .addOption(
       new Option('--chunk-size <n>', 'characters in a chunk (default: 1024)').argParser(
-        wholeNumber(1, 1_000_000),
+        wholeNumber(16, 1_000_000),
       ),
     )
     .addOption(

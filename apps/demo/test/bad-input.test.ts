@@ -112,7 +112,7 @@ const encoding: readonly Row[] = [
     'a chunk size out of range',
     'encode bees.txt --out o.mp4 --chunk-size 15',
     2,
-    /chunkSize: expected.*16.*got 15/,
+    /--chunk-size.*'15'.*from 16 to 1000000/,
   ],
   ['a chunk size that is no number', 'encode bees.txt --out o.mp4 --chunk-size x', 2, /--chunk-size.*'x'/],
   [

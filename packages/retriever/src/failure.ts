@@ -45,9 +45,13 @@ export const describeRetrieverFailure = (failure: RetrieverFailure): string => {
     case 'no_such_chunk':
       return `There is no chunk ${failure.id} in this archive.`;
     case 'wrong_request':
-      return `${failure.option}: expected ${failure.expected}, got ${JSON.stringify(failure.value) ?? 'nothing'}.`;
+      return `${failure.option}: expected ${failure.expected}, got ${shown(failure.value)}.`;
   } // no default: a new kind without a sentence fails the build
 };
+
+const shown = (value: unknown): string =>
+  // JSON has no NaN and no infinity.
+  typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
 
 /**
  * Why the text of one result could not be read from the video.

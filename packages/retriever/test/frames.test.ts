@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Pid, portsClosed, start, stopServer, subscribe } from '@memvisor/supervisor';
 import {
+  describeRetrieverFailure,
   describeUnreadable,
   getChunk,
   getContext,
@@ -124,6 +125,18 @@ describe('a wrong request', () => {
       ok: false,
       failure: { kind: 'wrong_request', option: 'k', value: 0 },
     });
+    const wrong = [
+      [{ k: 1.5 }, 'k: expected a whole number, got 1.5.'],
+      [{ diversity: Number.NaN }, 'diversity: expected a number, got NaN.'],
+      [{ diversity: -1 }, 'diversity: expected a number from 0, got -1.'],
+      [{ mode: 'best' }, 'mode: expected one of hybrid, dense, lexical, got "best".'],
+      [{ filter: { sources: 'a' } }, 'filter.sources: expected a list, got "a".'],
+      [{ filter: { source: ['a'] } }, 'filter.source: expected no such option, got ["a"].'],
+    ] as const;
+    for (const [options, says] of wrong) {
+      const answer = await search(pid, 'honey', options as object);
+      expect(answer.ok ? 'ok' : describeRetrieverFailure(answer.failure)).toBe(says);
+    }
     for (const query of [null, 7, 'x'.repeat(100_001)] as unknown as string[])
       expect(await search(pid, query)).toMatchObject({
         ok: false,

@@ -35,17 +35,17 @@ export type IndexFailure =
 export const describeIndexFailure = (failure: IndexFailure): string => {
   switch (failure.kind) {
     case 'not_found':
-      return `There is no index at ${failure.path}.`;
+      return `There is no index at ${failure.path}.${rebuild(failure.path)}`;
     case 'not_readable':
       return `The index ${failure.path} can't be read (${failure.code}).`;
     case 'not_an_index':
-      return `${failure.path} is not a Memvisor index.`;
+      return `${failure.path} is not a Memvisor index.${rebuild(failure.path)}`;
     case 'newer_version':
       return `The index ${failure.path} has format version ${failure.found}; this Memvisor reads up to ${failure.supported}. Update Memvisor.`;
     case 'damaged':
-      return `The index ${failure.path} is damaged (section ${failure.section}). Rebuild it from the video.`;
+      return `The index ${failure.path} is damaged (section ${failure.section}).${rebuild(failure.path)}`;
     case 'wrong_archive':
-      return `The index ${failure.path} belongs to another video (${failure.found}, not ${failure.expected}).`;
+      return `The index ${failure.path} belongs to another video (${failure.found}, not ${failure.expected}).${rebuild(failure.path)}`;
     case 'wrong_model':
       return `The index ${failure.path} was made with the model ${failure.found}, not with ${failure.expected}. Search with that model or build the index again.`;
     case 'not_written':
@@ -56,6 +56,10 @@ export const describeIndexFailure = (failure: IndexFailure): string => {
       return `faiss does not load (${failure.reason}). Search exactly instead (backend: 'auto'), or compile faiss-node.`;
   }
 };
+
+/** What holds of an index of ours; memvid v1's files are not made from its video. */
+const rebuild = (path: string): string =>
+  /\.(?:json|faiss)$/i.test(path) ? '' : ' `memvisor recover` makes it anew from its video.';
 
 /** @internal The system's code of an error, such as `ENOENT`; else the error in words. */
 export const systemCode = (error: unknown): string =>

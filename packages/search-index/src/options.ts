@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { expectation } from './expectation.js';
 import { IndexOptionError } from './failure.js';
 import type { FusionMethod } from './fusion/fuse.js';
 import { checkVector } from './vectors/check-vector.js';
@@ -124,7 +125,7 @@ const searchSchema = z.strictObject({
 export type SearchSettings = z.output<typeof searchSchema>;
 
 const checked = <Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> => {
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given, { error: expectation });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];

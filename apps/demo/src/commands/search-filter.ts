@@ -10,9 +10,14 @@ export const repeatable = (text: string, before: readonly string[] = []): readon
 
 /** `key=from..to` of `--range`; one of the ends may be missing. */
 export const rangePair = (text: string, before: readonly string[] = []): readonly string[] => {
-  const [, ends] = cut(text, '=');
-  if (text.indexOf('=') < 1 || !ends.includes('..') || ends === '..')
+  const [key, ends] = cut(text, '=');
+  if (key === '' || !ends.includes('..') || ends === '..')
     throw new InvalidArgumentError('Expected key=from..to, key=from.. or key=..to.');
+  if (before.some((other) => cut(other, '=')[0] === key))
+    throw new InvalidArgumentError(`${key} is given twice; one range has both ends: ${key}=from..to.`);
+  const { from, to } = rangeOf(ends);
+  if (from !== undefined && to !== undefined && from > to)
+    throw new InvalidArgumentError(`${from} is above ${to}: nothing is between them.`);
   return [...before, text];
 };
 
@@ -36,6 +41,14 @@ export const filterOf = ({ source, meta, range = [] }: FilterOptions): ChunkFilt
     ...(ranges.length === 0 ? {} : { ranges: Object.fromEntries(ranges) }),
   };
 };
+
+/** What to say where nothing was found: a filter that fits no text finds nothing, whatever the question. */
+export const filterNotices = (options: FilterOptions, results: readonly unknown[]): readonly string[] =>
+  results.length > 0 || filterOf(options) === undefined
+    ? []
+    : [
+        'Only texts that --source, --meta and --range let through were searched. Sources go by their whole names; info --json lists them.',
+      ];
 
 /** Numbers where every end is one, else texts, which dates as 2024-05-01 are. */
 const rangeOf = (ends: string): MetadataRange => {

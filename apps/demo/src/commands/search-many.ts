@@ -14,6 +14,7 @@ import { retrievers, startReaderTree } from '../reader-tree.js';
 import { print, printable, printableJson } from '../terminal.js';
 import { questionOf, reportOf, withModel } from './question.js';
 import { reportForPeople, type SearchCommandOptions, type SearchReport } from './search.js';
+import { type FilterOptions, filterNotices } from './search-filter.js';
 import { isPattern } from './video-pattern.js';
 
 /** Results of several archives as `--json` gives them. */
@@ -39,7 +40,7 @@ export const searchManyCommand = async (
     // The rest has answered, so the work is done; but nobody shall believe that it was asked of all.
     for (const one of answer.archives)
       if (!one.ok) process.stderr.write(`memvisor: left out: ${printable(describeReport(one))}\n`);
-    await print(options.json === true ? printableJson(answer) : forPeople(answer));
+    await print(options.json === true ? printableJson(answer) : forPeople(answer, options));
   } finally {
     await tree.stop();
   }
@@ -74,10 +75,10 @@ const openArchives = async (options: ArchivesOptions) => {
   throw new Error(`the archives did not start: ${JSON.stringify(started)}`);
 };
 
-const forPeople = (report: SearchManyReport): string =>
-  reportForPeople(
-    report,
-    report.archives.flatMap((one) =>
+const forPeople = (report: SearchManyReport, options: FilterOptions): string =>
+  reportForPeople(report, [
+    ...filterNotices(options, report.results),
+    ...report.archives.flatMap((one) =>
       one.ok && one.notice !== undefined ? [`${one.archive}: ${one.notice}`] : [],
     ),
-  );
+  ]);

@@ -14,7 +14,7 @@ import { CommandFailure } from '../failure.js';
 import { retrievers, startReaderTree } from '../reader-tree.js';
 import { counted, excerpt, print, printable, printableJson } from '../terminal.js';
 import { questionOf, reportOf, withModel } from './question.js';
-import type { FilterOptions } from './search-filter.js';
+import { type FilterOptions, filterNotices } from './search-filter.js';
 import type { ArchiveOptions } from './shared-options.js';
 
 export interface SearchCommandOptions extends ArchiveOptions, FilterOptions {
@@ -35,7 +35,7 @@ export const searchCommand = async (
   const tree = await startReaderTree();
   try {
     const answer = await ask(video, query, options, started);
-    await print(options.json === true ? printableJson(answer) : forPeople(answer));
+    await print(options.json === true ? printableJson(answer) : forPeople(answer, options));
   } finally {
     await tree.stop();
   }
@@ -89,8 +89,11 @@ const notOpened = (reason: unknown): RetrieverNotOpened | undefined => {
   return detail?.kind === 'retriever_not_opened' ? detail : undefined;
 };
 
-const forPeople = ({ notice, ...report }: SearchReport): string =>
-  reportForPeople(report, notice === undefined ? [] : [notice]);
+const forPeople = ({ notice, ...report }: SearchReport, options: FilterOptions): string =>
+  reportForPeople(report, [
+    ...filterNotices(options, report.results),
+    ...(notice === undefined ? [] : [notice]),
+  ]);
 
 /** Results, what else must be said, and what it took. */
 export const reportForPeople = (
