@@ -1,11 +1,12 @@
 // npm run bench -- <name> [options]: measures; `npm run bench -- --help` lists what there is.
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { BenchError, type Benchmark } from './benchmark.js';
 import { codecBenchmark } from './codec/command.js';
 import { coldBenchmark } from './cold/command.js';
 import { embeddingBenchmark } from './embedding/command.js';
 import { pipelineBenchmark } from './pipeline/command.js';
 import { retrievalBenchmark } from './retrieval/command.js';
+import { runCommand } from './run-command.js';
 import { runtimeBenchmark } from './runtime/command.js';
 import { searchBenchmark } from './search/command.js';
 
@@ -25,12 +26,10 @@ const program = new Command('bench')
   .exitOverride();
 for (const benchmark of benchmarks) benchmark.addTo(program);
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof BenchError) {
-    console.error(error.message);
-    process.exitCode = 2;
-  } else throw error;
-}
+await runCommand(
+  async () => {
+    await program.parseAsync();
+    return undefined;
+  },
+  (error) => error instanceof BenchError,
+);

@@ -1,10 +1,11 @@
 // npm run conformance -- <folder-or-file>… : runs recorded OTP programs on our runtime and compares the traces.
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { compareTraces, type Difference, describeDifference } from './conformance/compare.js';
 import { InvalidProgram } from './conformance/elixir-errors.js';
 import { runProgram } from './conformance/run-program.js';
 import { isPlain, type Json } from './conformance/terms.js';
 import { type Case, findTraceFiles, readTraceFile, TraceFileError } from './conformance/trace-file.js';
+import { runCommand } from './run-command.js';
 
 interface Options {
   readonly suite?: string;
@@ -77,13 +78,10 @@ const program = new Command('conformance')
   .option('--verbose', 'print passing cases and every difference')
   .exitOverride();
 
-try {
-  program.parse();
-  process.exitCode = await main(program.args, program.opts<Options>());
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof TraceFileError) {
-    console.error(error.message);
-    process.exitCode = 2;
-  } else throw error;
-}
+await runCommand(
+  () => {
+    program.parse();
+    return main(program.args, program.opts<Options>());
+  },
+  (error) => error instanceof TraceFileError,
+);

@@ -1,11 +1,12 @@
 // npm run faults -- --seed N --rounds M : builds that everything strikes, and a look at what is left of them.
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { everyMinute } from './every-minute.js';
 import { playAll } from './faults/jobs.js';
 import { kinds } from './faults/kinds/index.js';
 import type { RoundResult } from './faults/run.js';
 import { atLeastOne, pattern, wholeNumber } from './option-values.js';
+import { runCommand } from './run-command.js';
 
 interface Options {
   readonly seed?: number;
@@ -126,10 +127,7 @@ const command = new Command('faults')
   .option('--json', 'print one JSON object on stdout')
   .exitOverride();
 
-try {
+await runCommand(() => {
   command.parse();
-  process.exitCode = await main(command.opts<Options>());
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+  return main(command.opts<Options>());
+});

@@ -1,10 +1,11 @@
 // npm run fuzz -- --seed N --rounds M : mutated and hostile archives, and what comes of reading them.
 import { availableParallelism } from 'node:os';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { everyMinute } from './every-minute.js';
 import { bounds } from './fuzz/reader.js';
 import { runFuzz } from './fuzz/run.js';
 import { atLeastOne, pattern, wholeNumber } from './option-values.js';
+import { runCommand } from './run-command.js';
 
 interface Options {
   readonly seed?: number;
@@ -74,10 +75,7 @@ const command = new Command('fuzz')
   .option('--json', 'print one JSON object on stdout')
   .exitOverride();
 
-try {
+await runCommand(() => {
   command.parse();
-  process.exitCode = await main(command.opts<Options>());
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+  return main(command.opts<Options>());
+});

@@ -1,7 +1,8 @@
 // npm run soak: the runtime against its model for a number of operations, or the whole application for a time.
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { longRun } from './long-run.js';
 import { positive, wholeNumber } from './option-values.js';
+import { runCommand } from './run-command.js';
 
 const command = new Command('soak')
   .description(
@@ -21,15 +22,13 @@ const command = new Command('soak')
   )
   .exitOverride();
 
-try {
+await runCommand(async () => {
   command.parse();
   const { minutes, seed = Math.floor(Math.random() * 2 ** 31) } = command.opts<{
     minutes?: number;
     seed?: number;
   }>();
-  if (minutes === undefined) await import('./soak.js');
-  else process.exitCode = await longRun(seed, minutes);
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+  if (minutes !== undefined) return longRun(seed, minutes);
+  await import('./soak.js');
+  return undefined;
+});

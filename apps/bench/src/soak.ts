@@ -1,6 +1,7 @@
 // npm run soak -- --seed N --operations M : random programs on the runtime, compared with a model step by step.
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { positive, wholeNumber } from './option-values.js';
+import { runCommand } from './run-command.js';
 import { type SoakResult, soak } from './soak/run.js';
 
 interface Options {
@@ -56,10 +57,7 @@ const command = new Command('soak')
   .option('--processes <number>', 'processes that a tree begins with, at least', wholeNumber, 1000)
   .exitOverride();
 
-try {
+await runCommand(() => {
   command.parse();
-  process.exitCode = await main(command.opts<Options>());
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-}
+  return main(command.opts<Options>());
+});

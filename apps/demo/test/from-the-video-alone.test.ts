@@ -7,7 +7,8 @@ import { Encoder, EncoderSupervisor, recoverMemory } from '@memvisor/encoder';
 import { RetrieverSupervisor, type SearchResult, search } from '@memvisor/retriever';
 import { type ChunkFilter, loadIndex, SearchIndex, saveIndex } from '@memvisor/search-index';
 import { stopServer } from '@memvisor/supervisor';
-import { type Mismatch, verify } from '../src/commands/verify.js';
+import type { Mismatch } from '../src/commands/mismatch.js';
+import { verify } from '../src/commands/verify.js';
 
 jest.setTimeout(120_000);
 

@@ -1,6 +1,5 @@
 import {
   type AnyContext,
-  type AnyPid,
   type ChildCounts,
   type ChildInfo,
   childSpec,
@@ -86,11 +85,8 @@ const stopRetriever = async (
 };
 
 /** Stops every retriever; how many there were. */
-const stopAllRetrievers = async (supervisor: DynamicSupervisorRef): Promise<number> => {
-  const pids = await runningPids(supervisor);
-  const stopped = await Promise.all(pids.map((pid) => DynamicSupervisor.terminateChild(supervisor, pid)));
-  return stopped.filter(({ ok }) => ok).length;
-};
+const stopAllRetrievers = (supervisor: DynamicSupervisorRef): Promise<number> =>
+  DynamicSupervisor.terminateAll(supervisor);
 
 const listRetrievers = (supervisor: DynamicSupervisorRef): Promise<readonly ChildInfo[]> =>
   DynamicSupervisor.whichChildren(supervisor);
@@ -99,25 +95,10 @@ const countRetrievers = (supervisor: DynamicSupervisorRef): Promise<ChildCounts>
   DynamicSupervisor.countChildren(supervisor);
 
 /** Each retriever's numbers; one that ends meanwhile is left out. */
-const getRetrieversInfo = async (
+const getRetrieversInfo = (
   supervisor: DynamicSupervisorRef,
-): Promise<ReadonlyMap<Pid<RetrieverProtocol>, RetrieverStats>> => {
-  const pids = await runningPids(supervisor);
-  const stats = await Promise.allSettled(pids.map((pid) => getStats(pid)));
-  const known = new Map<Pid<RetrieverProtocol>, RetrieverStats>();
-  for (const [at, pid] of pids.entries()) {
-    const one = stats[at];
-    if (one?.status === 'fulfilled') known.set(pid, one.value);
-  }
-  return known;
-};
-
-const runningPids = async (supervisor: DynamicSupervisorRef): Promise<Pid<RetrieverProtocol>[]> =>
-  (await DynamicSupervisor.whichChildren(supervisor))
-    .map(({ pid }) => pid)
-    .filter((pid): pid is AnyPid => pid !== undefined)
-    // This supervisor's children are retrievers and nothing else.
-    .map((pid) => pid as Pid<RetrieverProtocol>);
+): Promise<ReadonlyMap<Pid<RetrieverProtocol>, RetrieverStats>> =>
+  DynamicSupervisor.askAll(supervisor, (pid: Pid<RetrieverProtocol>) => getStats(pid));
 
 /**
  * The supervisor of retrievers: opens archives for reading and keeps them open.

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type PlacedChunk, placedChunk } from '@memvisor/encoder';
 import type { Chunk, SearchIndex } from '@memvisor/search-index';
-import type { Difference, Mismatch } from './verify.js';
+import type { Difference, Mismatch } from './mismatch.js';
 
 /** A chunk as an index knows it. */
 export interface KnownChunk {

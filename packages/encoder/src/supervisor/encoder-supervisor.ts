@@ -1,6 +1,5 @@
 import {
   type AnyContext,
-  type AnyPid,
   type ChildCounts,
   type ChildInfo,
   childSpec,
@@ -128,11 +127,8 @@ const stopEncoder = async (
 };
 
 /** Stops every encoder; how many there were. */
-const stopAllEncoders = async (supervisor: DynamicSupervisorRef): Promise<number> => {
-  const pids = await runningPids(supervisor);
-  const stopped = await Promise.all(pids.map((pid) => DynamicSupervisor.terminateChild(supervisor, pid)));
-  return stopped.filter(({ ok }) => ok).length;
-};
+const stopAllEncoders = (supervisor: DynamicSupervisorRef): Promise<number> =>
+  DynamicSupervisor.terminateAll(supervisor);
 
 /** The encoders: pid, type and modules of each; their `id` is `undefined`, as of all dynamic children. */
 const listEncoders = (supervisor: DynamicSupervisorRef): Promise<readonly ChildInfo[]> =>
@@ -143,25 +139,10 @@ const countEncoders = (supervisor: DynamicSupervisorRef): Promise<ChildCounts> =
   DynamicSupervisor.countChildren(supervisor);
 
 /** Each encoder's state and data; one that ends meanwhile is left out. */
-const getEncodersInfo = async (
+const getEncodersInfo = (
   supervisor: DynamicSupervisorRef,
-): Promise<ReadonlyMap<Pid<EncoderProtocol>, EncoderSnapshot>> => {
-  const pids = await runningPids(supervisor);
-  const states = await Promise.allSettled(pids.map((pid) => Encoder.getState(pid)));
-  const known = new Map<Pid<EncoderProtocol>, EncoderSnapshot>();
-  for (const [at, pid] of pids.entries()) {
-    const one = states[at];
-    if (one?.status === 'fulfilled') known.set(pid, one.value);
-  }
-  return known;
-};
-
-const runningPids = async (supervisor: DynamicSupervisorRef): Promise<Pid<EncoderProtocol>[]> =>
-  (await DynamicSupervisor.whichChildren(supervisor))
-    .map(({ pid }) => pid)
-    .filter((pid): pid is AnyPid => pid !== undefined)
-    // This supervisor's children are encoders and nothing else.
-    .map((pid) => pid as Pid<EncoderProtocol>);
+): Promise<ReadonlyMap<Pid<EncoderProtocol>, EncoderSnapshot>> =>
+  DynamicSupervisor.askAll(supervisor, (pid: Pid<EncoderProtocol>) => Encoder.getState(pid));
 
 /**
  * The supervisor of encoders: starts them, knows them, ends them.

@@ -69,6 +69,37 @@ export const whichChildren = (
 export const countChildren = (supervisor: DynamicSupervisorRef, asker?: Asker): Promise<ChildCounts> =>
   request(supervisor, { type: 'count_children' }, asker);
 
+/** Stops every child that runs now, all at the same time; how many there were. */
+export const terminateAll = async (supervisor: DynamicSupervisorRef, asker?: Asker): Promise<number> => {
+  const pids = await runningChildren(supervisor, asker);
+  const stopped = await Promise.all(pids.map((pid) => terminateChild(supervisor, pid, asker)));
+  return stopped.filter(({ ok }) => ok).length;
+};
+
+/**
+ * What each child says that runs now, all asked at the same time; one that does not answer, as it has ended meanwhile, is
+ * left out. `P` is what all of its children take: a dynamic supervisor does not know.
+ *
+ * @example
+ * const states = await DynamicSupervisor.askAll<Session, string>(sessions, (pid) => call(pid, { type: 'state' }));
+ */
+export const askAll = async <P, Answer>(
+  supervisor: DynamicSupervisorRef,
+  ask: (pid: Pid<P>) => Promise<Answer>,
+  asker?: Asker,
+): Promise<ReadonlyMap<Pid<P>, Answer>> => {
+  const pids = (await runningChildren(supervisor, asker)) as readonly Pid<P>[];
+  const answers = await Promise.allSettled(pids.map(ask));
+  return new Map(
+    answers.flatMap((answer, at) =>
+      answer.status === 'fulfilled' ? [[pids[at] as Pid<P>, answer.value] as const] : [],
+    ),
+  );
+};
+
+const runningChildren = async (supervisor: DynamicSupervisorRef, asker?: Asker): Promise<readonly AnyPid[]> =>
+  (await whichChildren(supervisor, asker)).flatMap(({ pid }) => pid ?? []);
+
 /** Stops the supervisor and all its children; see `stopServer`. */
 export const stop = (
   supervisor: DynamicSupervisorRef,

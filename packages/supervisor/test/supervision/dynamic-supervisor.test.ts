@@ -366,3 +366,23 @@ test('a cast or a plain message does no harm', async () => {
   world.system.send(sup, 'hello' as never);
   expect(await pids(sup)).toEqual([]);
 });
+
+describe('all children at once', () => {
+  test('terminateAll stops those that run, and says how many', async () => {
+    const sup = await started();
+    for (const id of ['a', 'b', 'c']) await add(sup, spec(id));
+    expect(await DynamicSupervisor.terminateAll(sup)).toBe(3);
+    expect(await pids(sup)).toEqual([]);
+    expect(await DynamicSupervisor.terminateAll(sup)).toBe(0);
+  });
+
+  test('askAll gives the answer of each; who has none is left out', async () => {
+    const sup = await started();
+    const [a, b] = [await add(sup, spec('a')), await add(sup, spec('b'))];
+    const ask = async (pid: Pid) => {
+      if (pid === b) throw new Error('it has ended meanwhile');
+      return `${pid} is well`;
+    };
+    expect(await DynamicSupervisor.askAll(sup, ask)).toEqual(new Map([[a, `${a} is well`]]));
+  });
+});
