@@ -4,12 +4,13 @@ import fc from 'fast-check';
 import { describeDifference } from './conformance/compare.js';
 import { runProgram } from './conformance/run-program.js';
 import type { LiveProgram } from './live/arbitraries.js';
-import { compareLive, type LiveDifference, shrunk } from './live/compare-live.js';
+import { compareLive, type LiveDifference } from './live/compare-live.js';
 import { machinePrograms } from './live/machine-programs.js';
 import { processPrograms } from './live/process-programs.js';
 import { hasElixir } from './live/recorder.js';
 import { registryPrograms } from './live/registry-programs.js';
 import { serverPrograms } from './live/server-programs.js';
+import { shrunk } from './live/shrink-live.js';
 import { dynamicSupervisorPrograms, supervisorPrograms } from './live/supervisor-programs.js';
 import { wholeNumber } from './option-values.js';
 
@@ -19,6 +20,7 @@ interface Options {
   readonly suite?: keyof typeof suites;
   readonly oursOnly?: boolean;
   readonly shrink: boolean;
+  readonly shrinkSeconds: number;
 }
 
 const suites = {
@@ -46,7 +48,18 @@ const show = ({ suite, program, differences }: LiveDifference): void => {
   for (const difference of differences.slice(0, 3)) console.log(describeDifference(difference));
 };
 
-const compareAll = async (programs: readonly LiveProgram[], shrink: boolean): Promise<number> => {
+const showShrunk = async (found: LiveDifference, seconds: number): Promise<void> => {
+  const onSmaller = (length: number) => console.error(`shrinking: ${length} characters`);
+  const smallest = await shrunk(found, { seconds, onSmaller });
+  show(smallest.found);
+  if (!smallest.finished)
+    console.log(`the smallest after ${seconds} s; --shrink-seconds gives it more time to get smaller`);
+};
+
+const compareAll = async (
+  programs: readonly LiveProgram[],
+  { shrink, shrinkSeconds }: Options,
+): Promise<number> => {
   let same = 0;
   let unrepeated = 0;
   let raced = 0;
@@ -61,7 +74,9 @@ const compareAll = async (programs: readonly LiveProgram[], shrink: boolean): Pr
       `${Math.min(start + batch, programs.length)} of ${programs.length}, ${found.length} differ`,
     );
   }
-  for (const [i, one] of found.entries()) show(shrink && i < mostShrunk ? await shrunk(one) : one);
+  for (const [i, one] of found.entries())
+    if (shrink && i < mostShrunk) await showShrunk(one, shrinkSeconds);
+    else show(one);
   const races = `${unrepeated + raced} depend on a race in OTP (${raced} of these agree at another pace)`;
   console.log(`${same} agree, ${found.length} differ, ${races}`);
   return found.length === 0 ? 0 : 1;
@@ -73,7 +88,7 @@ const main = async (options: Options): Promise<number> => {
   const arbitrary = options.suite === undefined ? fc.oneof(...Object.values(suites)) : suites[options.suite];
   const programs = fc.sample(arbitrary, { seed, numRuns: options.cases });
   if (options.oursOnly === true) return oursOnly(programs);
-  if (await hasElixir()) return compareAll(programs, options.shrink);
+  if (await hasElixir()) return compareAll(programs, options);
   console.error('elixir is not installed: there is nothing to compare with (--ours-only runs ours alone)');
   return 1;
 };
@@ -84,6 +99,7 @@ const command = new Command('conformance:live')
   .option('--cases <number>', 'how many programs', wholeNumber, 200)
   .option('--suite <name>', `only one of ${Object.keys(suites).join(', ')}`)
   .option('--ours-only', 'run on our runtime alone, without Elixir')
+  .option('--shrink-seconds <number>', 'longest time to shrink one difference', wholeNumber, 60)
   .option('--no-shrink', 'show differing programs as they were generated')
   .exitOverride();
 

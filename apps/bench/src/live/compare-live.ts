@@ -3,7 +3,6 @@ import type { Json, JsonObject } from '../conformance/terms.js';
 import type { LiveProgram } from './arbitraries.js';
 import { judge } from './judge.js';
 import { record } from './recorder.js';
-import { smaller } from './shrink.js';
 
 /** A program on which we and OTP differ. */
 export interface LiveDifference {
@@ -57,22 +56,4 @@ const confirmed = async (suspects: readonly LiveDifference[]): Promise<readonly 
     careful,
   );
   return suspects.filter(({ trace }, i) => JSON.stringify(trace) === JSON.stringify(again[i]));
-};
-
-const batch = 60;
-
-/** Leaves parts of the program out as long as the difference remains. */
-export const shrunk = async (found: LiveDifference): Promise<LiveDifference> => {
-  let best = found;
-  for (let tried = 0; ; ) {
-    const candidates = smaller(best.program).slice(tried, tried + batch);
-    if (candidates.length === 0) return best;
-    const { differing } = await compareLive(candidates.map((program) => ({ suite: best.suite, program })));
-    const [next] = differing;
-    if (next === undefined) tried += batch;
-    else {
-      best = next;
-      tried = 0;
-    }
-  }
 };

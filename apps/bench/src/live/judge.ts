@@ -15,10 +15,14 @@ export type Verdict =
  * Runs a program as it is and, where that is not what OTP did, in the other ways that OTP may go. Each changes when
  * things happen and nothing else, and one of them has to give all of OTP's trace.
  */
-export const judge = async (program: JsonObject, trace: readonly Json[]): Promise<Verdict> => {
+export const judge = async (
+  program: JsonObject,
+  trace: readonly Json[],
+  ways: readonly RunOptions[] = otherWays,
+): Promise<Verdict> => {
   const differences = await differencesOf(program, trace, {});
   if (differences.length === 0) return { kind: 'same' };
-  for (const how of otherWays)
+  for (const how of ways)
     if ((await differencesOf(program, trace, how)).length === 0) return { kind: 'race', how };
   return { kind: 'differs', differences };
 };
@@ -31,6 +35,9 @@ const pace = (lateMs: number): RunOptions => ({ momentMs: 20 + lateMs, settleMs:
 
 /** From no later than asked for to 2 ms, so close together that a timer can't slip between two ops unseen. */
 const paces = Array.from({ length: 33 }, (_, i) => pace(i / 16));
+
+/** A few of all the ways, enough for a first look. */
+export const fewWays: readonly RunOptions[] = [{ pauses: true }, { momentMs: 45 }, pace(0), pace(1), pace(2)];
 
 /** With a pause at each event, where OTP lets others run; with one long moment, as on a busy machine; at a pace. */
 const otherWays: readonly RunOptions[] = [

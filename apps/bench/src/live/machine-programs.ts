@@ -43,7 +43,14 @@ const action = weighted<Json>(
   [1, word('named_timeout_update', named, content)],
   [3, word('next_event', fc.constant('internal'), content)],
 );
-const callAction = weighted<Json>([3, action], [2, word('reply', content)], [1, word('reply_data')]);
+/** Events of other kinds: only from calls, which none of those leads to. */
+const nextEvent = word('next_event', among('cast', 'info', 'timeout', 'state_timeout'), content);
+const callAction = weighted<Json>(
+  [3, action],
+  [1, nextEvent],
+  [2, word('reply', content)],
+  [1, word('reply_data')],
+);
 
 const result = weighted<Json>(
   [4, word('keep')],
@@ -55,6 +62,9 @@ const anyResult = weighted<Json>(
   [14, result],
   [1, word('raw', among<Json>(':keep_state_and_data', ':repeat_state_and_data', ':junk', ':stop'))],
 );
+
+/** What a call may lead to besides. */
+const callResult = weighted<Json>([9, anyResult], [1, word('stop_and_reply', reason)]);
 
 const rule = (actions: fc.Arbitrary<Json>, ret: fc.Arbitrary<Json>): fc.Arbitrary<JsonObject> =>
   weighted(
@@ -77,7 +87,7 @@ const postponing = fc
 
 const table = fc.record(
   {
-    'call/go': fc.oneof(rule(callAction, anyResult), postponing),
+    'call/go': fc.oneof(rule(callAction, callResult), postponing),
     'call/*': fc.oneof(rule(callAction, result), fc.constant({ save_from: true } as JsonObject)),
     'cast/go': fc.oneof(rule(action, anyResult), postponing),
     'cast/*': rule(action, result),

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { describeOsExit, startOsProcess } from '@memvisor/supervisor';
+import { describeOsExit, type OsProcess, startOsProcess } from '@memvisor/supervisor';
 import type { Json, JsonObject } from '../conformance/terms.js';
 import { inTemporaryFolder } from '../temporary-folder.js';
 
@@ -28,15 +29,7 @@ export const record = (
     const output = join(folder, 'traces.json');
     const cases = programs.map((program, i) => ({ name: String(i), program }));
     await writeFile(input, JSON.stringify({ suite: 'live', format: 'otp-conformance/1', cases }));
-    await runElixir([
-      '--erl',
-      `+S ${schedulers}:${schedulers}`,
-      recorder,
-      'record',
-      input,
-      output,
-      String(runs),
-    ]);
+    await runElixir([...recorderArgs(schedulers), 'record', input, output, String(runs)]);
     return tracesByNumber(JSON.parse(await readFile(output, 'utf8')) as Recorded, programs.length);
   });
 
@@ -48,12 +41,42 @@ const tracesByNumber = ({ cases }: Recorded, count: number): readonly (readonly 
   return traces;
 };
 
+const recorderArgs = (schedulers: number): readonly string[] => [
+  '--erl',
+  `+S ${schedulers}:${schedulers}`,
+  recorder,
+];
+
 const runElixir = async (args: readonly string[]): Promise<void> => {
   const elixir = startOsProcess({ program: 'elixir', args }, { stdin: 'ignore' });
   elixir.stdout.resume();
   const exit = await elixir.exited;
   if (exit.kind !== 'exited' || exit.exitCode !== 0) throw new RecorderError(describeOsExit(exit));
 };
+
+/** A recorder that stays up and runs each program once, on one scheduler: most of a small program's time is its start. */
+export class StandingRecorder {
+  private readonly elixir: OsProcess;
+  private readonly lines: AsyncIterator<string>;
+
+  constructor() {
+    this.elixir = startOsProcess({ program: 'elixir', args: [...recorderArgs(1), 'serve'] });
+    this.lines = createInterface({ input: this.elixir.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** The trace; `undefined` where the program does not end, or the recorder is gone. One program at a time. */
+  async trace(program: JsonObject): Promise<readonly Json[] | undefined> {
+    await this.elixir.write(new TextEncoder().encode(`${JSON.stringify(program)}\n`));
+    const line = await this.lines.next();
+    if (line.done === true) return undefined;
+    return (JSON.parse(line.value) as readonly Json[] | null) ?? undefined;
+  }
+
+  /** Ends it, also in the middle of a program. */
+  async stop(): Promise<void> {
+    await this.elixir.stop();
+  }
+}
 
 /** Whether Elixir is there to be asked. */
 export const hasElixir = async (): Promise<boolean> => {

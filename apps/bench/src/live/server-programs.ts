@@ -21,13 +21,17 @@ const idleMs = among(0, 560);
 
 const servers = ['s1', 's2', 's3'];
 const server: fc.Arbitrary<Json> = among(...servers.map(pid));
-const anyone: fc.Arbitrary<Json> = among(...[...servers, 'p1', 'main'].map(pid));
+const actors = ['p1', 'p2'];
+const anyone: fc.Arbitrary<Json> = among(...[...servers, ...actors, 'main'].map(pid));
+/** Whom signals end: `main` has to stay. */
+const victim: fc.Arbitrary<Json> = among(...[...servers, ...servers, ...actors].map(pid));
 
 const step = (name: string, ...args: readonly fc.Arbitrary<Json>[]): fc.Arbitrary<Json> =>
   fc.tuple(...args).map((list) => [name, ...list] as Json);
 
-const { script } = fc.letrec<{ script: readonly Json[]; step: Json; returned: Json; option: Json }>(
-  (tie) => ({
+/** Scripts that send exit signals to some of `victims`. */
+const scriptsAgainst = (victims: fc.Arbitrary<Json>) =>
+  fc.letrec<{ script: readonly Json[]; step: Json; returned: Json; option: Json }>((tie) => ({
     script: fc
       .tuple(fc.array(tie('step'), { maxLength: 3 }), fc.option(tie('returned'), { freq: 2 }))
       .map(([steps, returned]) => (returned === null ? steps : [...steps, ['return', returned] as Json])),
@@ -55,7 +59,7 @@ const { script } = fc.letrec<{ script: readonly Json[]; step: Json; returned: Js
       [1, step('raise', among('oops'))],
       [1, step('throw', plainTerm)],
       [1, step('exit', reason)],
-      [2, step('exit_signal', server, reason)],
+      [2, step('exit_signal', victims, reason)],
       [2, step('link', anyone)],
       [2, step('monitor', server)],
       [1, step('call', server, tie('script'), callMs)],
@@ -63,8 +67,11 @@ const { script } = fc.letrec<{ script: readonly Json[]; step: Json; returned: Js
       [2, step('cast', server, tie('script'))],
       [1, step('stop_call', server, reason, callMs)],
     ),
-  }),
-);
+  }));
+
+const { script } = scriptsAgainst(victim);
+/** In `init` not against the starter: OTP takes its own signal for the end of the process that it starts. */
+const { script: firstScript } = scriptsAgainst(server);
 
 const option = weighted<Json>(
   [2, withSome({ timeout: idleMs })],
@@ -72,18 +79,21 @@ const option = weighted<Json>(
   [2, script.map((steps) => ({ continue: steps }) as Json)],
 );
 
-const ending = (...returned: readonly fc.Arbitrary<Json>[]): fc.Arbitrary<readonly Json[]> =>
+const ending = (
+  steps: typeof script,
+  ...returned: readonly fc.Arbitrary<Json>[]
+): fc.Arbitrary<readonly Json[]> =>
   fc
-    .tuple(script, fc.option(fc.oneof(...returned), { freq: 3 }))
-    .map(([steps, ret]) => (ret === null ? steps : [...steps, ['return', ret]]));
+    .tuple(steps, fc.option(fc.oneof(...returned), { freq: 3 }))
+    .map(([list, ret]) => (ret === null ? list : [...list, ['return', ret]]));
 
 const optional = (word: string, ...args: readonly fc.Arbitrary<Json>[]): fc.Arbitrary<Json> =>
   fc
     .tuple(fc.tuple(...args), fc.option(option))
     .map(([list, opt]) => (opt === null ? [word, ...list] : [word, ...list, opt]));
 
-export const initScript = ending(optional('ok'), fc.constant(['ignore']));
-export const castScript = ending(optional('noreply'));
+export const initScript = ending(firstScript, optional('ok'), fc.constant(['ignore']));
+export const castScript = ending(script, optional('noreply'));
 /** What answers at once must not answer again: in OTP the second answer may reach the caller as a message. */
 export const callScript: fc.Arbitrary<readonly Json[]> = fc.oneof(
   {
@@ -94,6 +104,7 @@ export const callScript: fc.Arbitrary<readonly Json[]> = fc.oneof(
   {
     weight: 2,
     arbitrary: ending(
+      script,
       optional('reply', plainTerm),
       optional('noreply'),
       fc.constant(['reply_data']),
@@ -116,6 +127,7 @@ export const serverFields = {
 
 const starts = fc.tuple(
   op('spawn', { as: fc.constant('p1') }, { trap: fc.boolean() }),
+  op('spawn', { as: fc.constant('p2') }, { trap: fc.boolean(), link: fc.boolean(), by: among('main', 'p1') }),
   ...servers.map((label, i) =>
     op(
       'start',
@@ -124,7 +136,7 @@ const starts = fc.tuple(
         ...serverFields,
         link: fc.boolean(),
         name: among(':name1', ':name2'),
-        by: among('main', 'p1'),
+        by: among('main', ...actors),
         ...(i === 0 ? { timeout: fc.constant(300) } : {}),
       },
     ),
@@ -142,7 +154,7 @@ const use = weighted<JsonObject>(
   [1, op('cast', { to, msg: plainTerm })],
   [2, op('send', { to: server, msg: plainTerm })],
   [2, op('stop', { to, reason, timeout: callMs }, { by: among('main', 'p1') })],
-  [3, op('exit', { to: server, reason })],
+  [3, op('exit', { to: victim, reason })],
   [2, op('wait', { ms: among(130, 650) })],
   [1, op('alive', { of: server })],
   [1, op('links', { of: server })],

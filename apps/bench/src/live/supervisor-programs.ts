@@ -60,35 +60,51 @@ const template = withSome(
     type: among(':worker', ':supervisor'),
   },
 );
+/** What a significant child may have. */
+const lasting = among(':transient', ':temporary');
 const significant = withSome(
   {},
-  { restart: among(':transient', ':temporary'), significant: fc.boolean(), shutdown, trap: fc.boolean() },
+  { restart: lasting, significant: fc.boolean(), shutdown, trap: fc.boolean() },
 );
 
-const budget = { max_restarts: among(0, 1, 2, 5), max_seconds: fc.constant(5) };
+const budget = { max_restarts: among(0, 1, 2, 5), max_seconds: among(1, 5, 5, 5) };
 
-/** A child that is a supervisor itself, of a worker `d` or of none. */
-const nested = fc.oneof(
+/** A child that is a supervisor itself, of workers `d` and `e` or of none. */
+const nestedSupervisor = (fields: { readonly [field: string]: fc.Arbitrary<Json> }) =>
   withSome(
-    { kind: fc.constant('supervisor'), children: among<Json>([], ['d']) },
-    { restart, shutdown, options: withSome({ strategy: among(':one_for_all'), ...budget }) },
-  ),
-  withSome(
-    { kind: fc.constant('dynamic_supervisor') },
-    { restart, type: among(':supervisor'), options: withSome({ strategy: among(':one_for_one') }) },
-  ),
+    { kind: fc.constant('supervisor'), children: among<Json>([], ['d'], ['d', 'e']) },
+    {
+      shutdown,
+      ...fields,
+      options: withSome(
+        { strategy: among(':one_for_one', ':one_for_all', ':rest_for_one'), ...budget },
+        { auto_shutdown: among(':any_significant', ':all_significant') },
+      ),
+    },
+  );
+const nestedDynamic = withSome(
+  { kind: fc.constant('dynamic_supervisor') },
+  { restart, type: among(':supervisor'), options: withSome({ strategy: among(':one_for_one') }) },
 );
 
-const templates = (one: fc.Arbitrary<JsonObject>): fc.Arbitrary<JsonObject> =>
+/** Children of the supervisor among the children. */
+const grandchildren = ['d', 'e'];
+const templates = (
+  one: fc.Arbitrary<JsonObject>,
+  nested: fc.Arbitrary<JsonObject>,
+): fc.Arbitrary<JsonObject> =>
   fc
-    .tuple(...[...children, 'd'].map((name) => (name === 'c' ? fc.oneof(one, one, nested) : one)))
-    .map((list) => ({
-      children: Object.fromEntries([...children, 'd'].map((name, i) => [name, list[i] as Json])),
-    }));
+    .record(
+      Object.fromEntries([
+        ...[...children, ...grandchildren].map((name) => [name, one] as const),
+        ['c', fc.oneof(one, one, nested)] as const,
+      ]),
+    )
+    .map((all) => ({ children: all as JsonObject }));
 
 const harm = weighted<JsonObject>(
   [5, op('exit', { to: child, reason })],
-  [1, op('exit', { to: among(...['d', 'sup'].map(pid)), reason })],
+  [1, op('exit', { to: among(...[...grandchildren, 'sup'].map(pid)), reason })],
   [1, op('call', { to: child, msg: plainTerm, timeout: fc.constant(1000) })],
   [1, op('links', { of: fc.constant(pid('sup')) })],
   [
@@ -160,7 +176,7 @@ export const supervisorPrograms: fc.Arbitrary<LiveProgram> = fc.oneof(
       fc.array(staticUse, { minLength: 2, maxLength: 8 }),
       stopSupervisor,
     ),
-    templates(template),
+    templates(template, fc.oneof(nestedSupervisor({ restart }), nestedDynamic)),
   ),
   programOf(
     'supervisor',
@@ -169,7 +185,7 @@ export const supervisorPrograms: fc.Arbitrary<LiveProgram> = fc.oneof(
       staticStart(among(':any_significant', ':all_significant')),
       fc.array(staticUse, { minLength: 2, maxLength: 8 }),
     ),
-    templates(significant),
+    templates(significant, nestedSupervisor({ restart: lasting, significant: fc.boolean() })),
   ),
 );
 
@@ -197,5 +213,5 @@ export const dynamicSupervisorPrograms: fc.Arbitrary<LiveProgram> = programOf(
     fc.array(dynamicUse, { minLength: 3, maxLength: 10 }),
     stopSupervisor,
   ),
-  templates(template),
+  templates(template, fc.oneof(nestedSupervisor({ restart }), nestedDynamic)),
 );

@@ -70,3 +70,22 @@ test('a message is handed over as it is, where OTP copies it', async () => {
   await kit.system.settled();
   expect(received).toBe(message);
 });
+
+test('a start comes out as init does, where OTP takes a signal of the new process to its trapping starter for its end', async () => {
+  await using kit = createTestSystem();
+  const server = defineGenServer<{ readonly info: unknown }, null, Pid>({
+    init: (starter, ctx) => {
+      ctx.exit(starter, 'shutdown');
+      return ok(null);
+    },
+  });
+  const seen: unknown[] = [];
+  kit.system.spawn(async (ctx) => {
+    ctx.trapExit(true);
+    const started = await ctx.startLink(server, ctx.self);
+    seen.push(started.ok, await ctx.receive());
+  });
+  await kit.system.settled();
+  // In OTP `{error, shutdown}`, while the process lives.
+  expect(seen).toMatchObject([true, { reason: 'shutdown' }]);
+});

@@ -122,11 +122,14 @@ describe('a link', () => {
     });
     const [first, second] = [await puppet(kit.system), await kit.startSupervised(server, undefined)];
     first.ctx.link(second);
+    // Its first message takes longest, maybe as long as a turn may.
+    kit.system.send(second, 'warm');
+    await kit.system.settled();
     kit.system.send(second, 'before');
     kit.system.exit(first.pid, 'boom');
     kit.system.send(second, 'after');
     await assertDown(second, 'boom');
-    expect(handled).toEqual(['before', 'after']);
+    expect(handled).toEqual(['warm', 'before', 'after']);
   });
 
   test('passes an end on before monitors tell of it', async () => {
