@@ -6,6 +6,7 @@ import { checkVector } from './vectors/check-vector.js';
 import type { Metric } from './vectors/metric.js';
 import type { VectorStorage } from './vectors/storage.js';
 import type { Bm25Options } from './words/bm25.js';
+import type { CoverageOptions } from './words/coverage.js';
 import type { FeedbackOptions } from './words/feedback.js';
 
 /** What an index is made for; fixed when it is created and saved with it. */
@@ -62,8 +63,14 @@ export type FusionOptions = {
    */
   readonly openingWeight?: number;
   /**
+   * Whether it counts how much of the question a chunk covers (`zscore` only), in its words or in ones that are spelled
+   * alike: other forms, names with one more or less, slips of the pen.
+   * @defaultValue `{ weight: 0.6, variants: 5 }`
+   */
+  readonly coverage?: Partial<CoverageOptions> | false;
+  /**
    * Whether words of the first answers are added to the question (hybrid only), and how many.
-   * @defaultValue `{ chunks: 5, terms: 20, weight: 0.5 }`
+   * @defaultValue `{ chunks: 8, terms: 25, weight: 0.75 }`
    */
   readonly feedback?: Partial<FeedbackOptions> | false;
 };
@@ -89,9 +96,14 @@ export const indexOptionsSchema = z.strictObject({
 });
 
 const feedbackSchema = z.strictObject({
-  chunks: count.max(100).default(5),
-  terms: count.max(1000).default(20),
-  weight: unit.default(0.5),
+  chunks: count.max(100).default(8),
+  terms: count.max(1000).default(25),
+  weight: unit.default(0.75),
+});
+
+const coverageSchema = z.strictObject({
+  weight: z.number().min(0).max(10).default(0.6),
+  variants: z.number().int().min(0).max(100).default(5),
 });
 
 const fusionSchema = z.strictObject({
@@ -99,6 +111,7 @@ const fusionSchema = z.strictObject({
   denseWeight: unit.default(0.3),
   adapt: z.boolean().default(true),
   openingWeight: z.number().min(0).max(100).default(4),
+  coverage: z.union([z.literal(false), coverageSchema]).prefault({}),
   feedback: z.union([z.literal(false), feedbackSchema]).prefault({}),
 });
 

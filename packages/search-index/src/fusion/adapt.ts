@@ -8,6 +8,8 @@ export type WordEvidence = {
   readonly ideal: number;
   /** How many different words of the question are in the collection. */
   readonly terms: number;
+  /** Which share of the question the best chunk covers, with words spelled alike. @defaultValue `0` */
+  readonly covered?: number;
 };
 
 /** How much each side of a fusion counts for one question. */
@@ -24,6 +26,8 @@ export type Adapted = {
 const [sureFrom, sureAt] = [0.45, 0.75];
 /** A question of so few words may be a mere topic, however well a text fits; one of so many is about one text. */
 const [topicUpTo, textFrom] = [2, 4];
+/** What is covered with words spelled alike is trusted like half as much of the words themselves. */
+const trustInAlike = 0.5;
 /** Which answer must be far behind the best for that one to stand out. */
 const farAnswer = 5;
 /** How much of the vectors' share one that stands out may take, and what is left at least. */
@@ -40,12 +44,12 @@ const ramp = (value: number, from: number, to: number): number =>
  * fifth, the words know the answer, and vectors count less. Where the words can't be trusted, whether one stands out means nothing.
  */
 export const adapt = (
-  { scores, ideal, terms }: WordEvidence,
+  { scores, ideal, terms, covered = 0 }: WordEvidence,
   { dense, feedback }: { readonly dense: number; readonly feedback: number },
 ): Adapted => {
   const best = scores[0] ?? 0;
-  const trust = lexicalTrust(best, ideal);
   const share = ideal > 0 ? best / ideal : 0;
+  const trust = lexicalTrust(Math.max(share, trustInAlike * covered), 1);
   const sure = ramp(share, sureFrom, sureAt) * ramp(terms, topicUpTo, textFrom);
   const level = best > 0 ? Math.max(leastLevel, (scores[farAnswer - 1] ?? 0) / best) : 1;
   const kept = 1 - takenByStanding * trust * (1 - level);

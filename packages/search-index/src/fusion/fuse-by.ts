@@ -1,4 +1,4 @@
-import type { FusionMethod, FusionWeights, Pair, Spread } from './fuse.js';
+import type { FusionMethod, FusionWeights, Pair, Spreads } from './fuse.js';
 import { fuseMinMax, fuseRanks, fuseZScores } from './fuse.js';
 
 /** One score of two, by any of the methods; how scores spread over the collection is asked only where it counts. */
@@ -6,7 +6,7 @@ export const fuseBy = (
   method: FusionMethod,
   pairs: readonly Pair[],
   weights: FusionWeights,
-  spreads: () => { readonly dense: Spread; readonly lexical: Spread },
+  spreads: () => Spreads,
 ): number[] => {
   switch (method) {
     case 'zscore':

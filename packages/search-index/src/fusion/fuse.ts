@@ -4,19 +4,29 @@ export type Pair = {
   readonly lexical: number | undefined;
   /** How much of what the question's words can be worth is in its opening, from 0 to 1. @defaultValue `0` */
   readonly opening?: number;
+  /** How well its words, and words spelled alike, cover the question. @defaultValue `0` */
+  readonly coverage?: number;
 };
 
 /** A side of a pair. */
-type Side = Exclude<keyof Pair, 'opening'>;
+type Side = 'dense' | 'lexical';
 
 /** Mean and standard deviation of one side's scores over the whole collection. */
 export type Spread = { readonly mean: number; readonly deviation: number };
+
+/** How each kind of score spreads. */
+export type Spreads = {
+  readonly dense: Spread;
+  readonly lexical: Spread;
+  /** Needed only where coverage has a weight. */
+  readonly coverage?: Spread;
+};
 
 /**
  * How the two sides become one score.
  *
  * - `zscore`: each side's scores as standard deviations above its mean over the whole collection, added; the words' part with
- *   what of them is in a text's opening.
+ *   how well they cover the question and what of them is in a text's opening.
  * - `minmax`: each side's scores over the candidates, stretched to 0…1, added.
  * - `rrf`: reciprocal ranks, added; how much better one candidate is than the next does not count.
  */
@@ -30,6 +40,8 @@ export type FusionWeights = {
   readonly trust: number;
   /** Standard deviations that an opening with all of the question's words is worth. @defaultValue `0` */
   readonly opening?: number;
+  /** How much coverage counts beside the words' score, which counts 1. @defaultValue `0` */
+  readonly coverage?: number;
 };
 
 /** Scores in standard deviations; where all are equal, none says anything. */
@@ -66,11 +78,14 @@ const fullTrustFrom = 0.3;
 export const lexicalTrust = (bestScore: number, idealScore: number): number =>
   idealScore > 0 ? Math.min(1, (bestScore / idealScore / fullTrustFrom) ** 2) : 0;
 
+/** Where nothing is known, nothing is above or below the mean. */
+const unknownSpread: Spread = { mean: 0, deviation: 0 };
+
 /** Standardised scores, added. A side that can't say anything about a candidate gives it the mean of its side. */
 export const fuseZScores = (
   pairs: readonly Pair[],
-  spreads: { readonly dense: Spread; readonly lexical: Spread },
-  { dense, trust, opening = 0 }: FusionWeights,
+  { coverage: coverages = unknownSpread, ...spreads }: Spreads,
+  { dense, trust, opening = 0, coverage = 0 }: FusionWeights,
 ): number[] =>
   pairs.map(
     (pair) =>
@@ -78,6 +93,7 @@ export const fuseZScores = (
       (1 - dense) *
         trust *
         ((pair.lexical === undefined ? 0 : standardised(pair.lexical, spreads.lexical)) +
+          coverage * standardised(pair.coverage ?? 0, coverages) +
           opening * (pair.opening ?? 0)),
   );
 

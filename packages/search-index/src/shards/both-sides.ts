@@ -1,5 +1,5 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
-import { type Spread, spreadOf } from '../fusion/fuse.js';
+import { type Spreads, spreadOf } from '../fusion/fuse.js';
 import type { SearchSettings } from '../options.js';
 import { TopK } from '../top-k.js';
 import type { WordQuestion } from '../words/bm25.js';
@@ -17,8 +17,11 @@ export type BothSides = {
   /** By candidate: its place in the row of all chunks. */
   readonly places: readonly number[];
   readonly candidates: readonly Candidate[];
-  readonly spreads: { readonly dense: Spread; readonly lexical: Spread };
+  readonly spreads: Spreads;
 };
+
+/** A question by its own words, by words spelled alike, and with words of the first answers. */
+export type WordQuestions = Record<'plain' | 'covering' | 'wide', WordQuestion>;
 
 /** Who is asked, and for what. */
 export type AskedSides = {
@@ -42,7 +45,7 @@ export const evenSample = (range: SlotRange): AskedSides['sample'] => {
  */
 export function* askBothSides(
   { shards, range, sample, request: { vector, filter, k } }: AskedSides,
-  { plain, wide }: { readonly plain: WordQuestion; readonly wide: WordQuestion },
+  questions: Readonly<WordQuestions>,
   before?: BothSides,
 ): Rounds<BothSides> {
   const perSide = Math.max(candidatesPerSide, 4 * k);
@@ -50,8 +53,7 @@ export function* askBothSides(
   const replies = yield* ask(
     'candidates',
     shards.map((shard, at) => ({
-      plain,
-      wide,
+      ...questions,
       perSide,
       sample: sample[at]?.slots ?? [],
       filter,
@@ -80,6 +82,7 @@ const together = (
     spreads: {
       dense: before?.spreads.dense ?? spreadOf(samples.flatMap(({ dense }) => dense)),
       lexical: spreadOf(samples.flatMap(({ lexical }) => lexical)),
+      coverage: spreadOf(samples.flatMap(({ coverage }) => coverage)),
     },
   };
 };
@@ -114,12 +117,13 @@ const ofAll = (
 
 /** What words say now of a chunk of which the vectors said something before. All fields by name: copies are dear here. */
 const saying = (
-  { slot, plain, wide, opening, matches }: Candidate,
+  { slot, plain, coverage, wide, opening, matches }: Candidate,
   { dense, near }: Candidate,
 ): Candidate => ({
   slot,
   dense,
   plain,
+  coverage,
   wide,
   opening,
   near,
@@ -139,8 +143,9 @@ const bestOfBothSides = (perSide: number, found: ReadonlyMap<number, Candidate>)
   return {
     places,
     candidates: places.map((place) => {
-      const { slot, dense, plain, wide, opening } = found.get(place)!;
-      return { slot, dense, plain, wide, opening, near: isNear.has(place), matches: isMatch.has(place) };
+      const { slot, dense, plain, coverage, wide, opening } = found.get(place)!;
+      const [near, matches] = [isNear.has(place), isMatch.has(place)];
+      return { slot, dense, plain, coverage, wide, opening, near, matches };
     }),
   };
 };

@@ -1,11 +1,12 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
-import { type Adapted, adapt, recognised } from '../fusion/adapt.js';
+import { type Adapted, adapt, recognised, type WordEvidence } from '../fusion/adapt.js';
 import { type FusionMethod, type FusionWeights, type Spread, standardised } from '../fusion/fuse.js';
 import { fuseBy } from '../fusion/fuse-by.js';
 import type { SearchSettings } from '../options.js';
 import { type Scored, TopK } from '../top-k.js';
 import type { WordQuestion } from '../words/bm25.js';
-import { idealScore, rarityIn, wordQuestion } from '../words/collection.js';
+import { questionWorth, rarityIn, wordQuestion } from '../words/collection.js';
+import { coverageQuestion } from '../words/coverage.js';
 import { questionTerms, widened } from '../words/feedback.js';
 import { askBothSides, type BothSides, evenSample } from './both-sides.js';
 import type { Mode } from './mode.js';
@@ -15,55 +16,79 @@ import { ask, count, type Rounds, type SlotRange } from './rounds.js';
 const evidenceAnswers = 5;
 
 /**
- * Words and vectors together, in two steps: both sides' answers to the question as it is are fused; words of the first of
- * them widen the question, and what both sides find then is fused again.
+ * Words and vectors together, in two steps: what covers the question, in its words or in ones spelled alike, and what the
+ * vectors find is fused; words of the first answers widen the question, and what both sides find then is fused again.
  */
 export const hybrid: Mode = function* (shards, request) {
   const { text = '', k, fusion } = request;
   const question = questionTerms(text);
-  const { collection, range } = yield* count(shards.length, [...question.keys()]);
+  const { coverage } = fusion;
+  const variants = coverage === false ? 0 : coverage.variants;
+  const { collection, range, alike } = yield* count(shards.length, [...question.keys()], variants);
   const plain = wordQuestion(collection, question);
+  const covering = coverage === false ? plain : coverageQuestion(collection, question, alike);
   const asked = { shards, range, request, sample: evenSample(range) };
-  const found = yield* askBothSides(asked, { plain, wide: plain });
-  const scores = evidenceOf(found);
-  const evidence = { scores, ideal: idealScore(collection, question), terms: plain.gains.length };
+  const found = yield* askBothSides(asked, { plain, covering, wide: covering });
+  const worth = questionWorth(collection, question);
+  const reachable = { plain: worth * (plain.k1 + 1), covering: worth * (covering.k1 + 1) };
   const given = {
     dense: fusion.denseWeight,
     feedback: fusion.feedback === false ? 0 : fusion.feedback.weight,
   };
-  const fitted = fusion.adapt ? adapt(evidence, given) : { ...given, trust: 1 };
-  const by = { method: fusion.method, opening: fusion.openingWeight, ideal: evidence.ideal, ...fitted };
+  const fitted = fusion.adapt ? adapt(evidenceOf(found, plain, reachable), given) : { ...given, trust: 1 };
+  const by = {
+    method: fusion.method,
+    opening: fusion.openingWeight,
+    coverage: coverage === false ? 0 : coverage.weight,
+    reachable: reachable.covering,
+    ...fitted,
+  };
   const looked = fusion.feedback === false ? 0 : fusion.feedback.chunks;
   const ranked = rank(found, by, Math.max(k, looked));
   const wide = yield* widenedBy(ranked, found, range, question, plain, fusion, fitted);
   if (wide === undefined) return { range, rows: ranked.slice(0, k) };
-  const again = yield* askBothSides(asked, { plain, wide }, found);
+  const again = yield* askBothSides(asked, { plain, covering, wide }, found);
   return { range, rows: rank(again, by, k, fusion.adapt ? ranked[0]?.slot : undefined) };
 };
 
-/** The best scores by words alone, best first. */
-const evidenceOf = ({ places, candidates }: BothSides): number[] => {
+/** What the first answers by words say. */
+const evidenceOf = (
+  { places, candidates }: BothSides,
+  { gains }: WordQuestion,
+  reachable: Readonly<Record<'plain' | 'covering', number>>,
+): WordEvidence => {
   const best = new TopK(evidenceAnswers);
-  for (const [at, { matches, plain }] of candidates.entries()) if (matches) best.offer(places[at]!, plain);
-  return best.ranked().map(({ score }) => score);
+  let covered = 0;
+  for (const [at, { matches, plain, coverage }] of candidates.entries()) {
+    if (matches) best.offer(places[at]!, plain);
+    covered = Math.max(covered, coverage);
+  }
+  return {
+    scores: best.ranked().map(({ score }) => score),
+    ideal: reachable.plain,
+    terms: gains.length,
+    covered: reachable.covering > 0 ? covered / reachable.covering : 0,
+  };
 };
 
 type Answer = Scored & { readonly dense: number | null; readonly lexical: number };
 
 /** How candidates are ranked: the shares of the sides, and what the question's words can reach. */
-type RankedBy = FusionWeights & { readonly method: FusionMethod; readonly ideal: number };
+type RankedBy = FusionWeights & { readonly method: FusionMethod; readonly reachable: number };
 
 /** @param ahead the place of one that goes before all others */
 const rank = (
   { places, candidates, spreads }: BothSides,
-  { method, ideal, ...weights }: RankedBy,
+  { method, reachable, ...weights }: RankedBy,
   k: number,
   ahead?: number,
 ): Answer[] => {
-  const pairs = candidates.map(({ dense, wide, opening }) => ({
+  const pairs = candidates.map(({ dense, coverage, wide, opening }) => ({
     dense,
     lexical: wide,
-    opening: ideal > 0 ? opening / ideal : 0,
+    coverage,
+    // Two words spelled like one of the question are not more than that one.
+    opening: reachable > 0 ? Math.min(1, opening / reachable) : 0,
   }));
   const fused = fuseBy(method, pairs, weights, () => spreads);
   const first = ahead === undefined ? -1 : places.indexOf(ahead);

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import { type Scored, TopK } from '../top-k.js';
+import { type AlikeTerms, alikeInAll } from '../words/alike.js';
 import { type Collection, collectionOf } from '../words/collection.js';
 import type { ShardReply, ShardRequest } from './shard-request.js';
 
@@ -84,20 +85,35 @@ export class SlotRange {
   }
 }
 
-/** The collection that some shards make together, counted for some terms, and the row of their chunks. */
-export function* count(
-  shards: number,
-  terms: readonly string[],
-): Rounds<{ readonly collection: Collection; readonly range: SlotRange }> {
+/** What some shards say together about some terms. */
+export type Counted = {
+  readonly collection: Collection;
+  /** By term, those spelled alike. */
+  readonly alike: AlikeTerms;
+  /** The row of all chunks. */
+  readonly range: SlotRange;
+};
+
+/**
+ * The collection that some shards make together, counted for some terms.
+ *
+ * @param alike how many terms spelled alike are asked for
+ */
+export function* count(shards: number, terms: readonly string[], alike = 0): Rounds<Counted> {
   const counts = yield* ask(
     'count',
-    Array.from({ length: shards }, () => ({ terms })),
+    Array.from({ length: shards }, () => ({ terms, ...(alike > 0 ? { alike } : {}) })),
   );
   const known = counts.filter((one) => one !== undefined);
   // Scores of one search are of one kind: where shards were made with other settings, those of the first hold.
   const bm25 = known[0]?.bm25 ?? { k1: 0, b: 0 };
   return {
     collection: collectionOf(terms, known, bm25),
+    alike: alikeInAll(
+      known.map((one) => one.alike),
+      terms.length,
+      alike,
+    ),
     range: new SlotRange(known.map(({ chunks }) => chunks)),
   };
 }

@@ -1,6 +1,7 @@
 import type { Chunk } from '../chunks/chunk.js';
 import type { ChunkFilter } from '../chunks/filter.js';
 import type { Scored } from '../top-k.js';
+import type { AlikeTerms } from '../words/alike.js';
 import type { Bm25Options, WordQuestion } from '../words/bm25.js';
 import type { WordCounts } from '../words/collection.js';
 
@@ -10,7 +11,7 @@ type Filtered = { readonly filter?: ChunkFilter | undefined };
 /**
  * One step of a search, as one of the indexes that are searched as one is asked it. Plain data, for other processes.
  *
- * - `count`: how large it is, and in how many of its chunks each term is
+ * - `count`: how large it is, in how many of its chunks each term is, and which terms are spelled like it
  * - `matches`: its best chunks by words
  * - `rows`: the words of some chunks
  * - `nearest`: its nearest chunks by vectors
@@ -19,14 +20,20 @@ type Filtered = { readonly filter?: ChunkFilter | undefined };
  * - `chunks`: what it knows about some chunks
  */
 export type ShardRequest =
-  | { readonly type: 'count'; readonly terms: readonly string[] }
+  | {
+      readonly type: 'count';
+      readonly terms: readonly string[];
+      /** How many terms that are spelled like each of them it shall name. @defaultValue `0` */
+      readonly alike?: number;
+    }
   | ({ readonly type: 'matches'; readonly words: WordQuestion; readonly k: number } & Filtered)
   | { readonly type: 'rows'; readonly slots: readonly number[] }
   | ({ readonly type: 'nearest'; readonly vector: Float32Array; readonly k: number } & Filtered)
   | ({
       readonly type: 'candidates';
-      /** The question as it was asked, and with the words of the first answers. */
+      /** The question as it was asked, with words spelled alike, and with the words of the first answers. */
       readonly plain: WordQuestion;
+      readonly covering: WordQuestion;
       readonly wide: WordQuestion;
       /** Absent where the index's vectors can't be compared with the question's. */
       readonly vector?: Float32Array | undefined;
@@ -48,10 +55,11 @@ export type ShardRequest =
 export type Candidate = {
   readonly slot: number;
   readonly dense: number | undefined;
-  /** By the words of the question and by those of the widened one. */
+  /** By the words of the question, by words spelled alike, and by those of the widened question. */
   readonly plain: number;
+  readonly coverage: number;
   readonly wide: number;
-  /** What of the question's words is in its opening is worth. */
+  /** What of the question's words, and of those spelled alike, is in its opening is worth. */
   readonly opening: number;
   /** Which side found it. */
   readonly near: boolean;
@@ -60,14 +68,14 @@ export type Candidate = {
 
 /** What an index answers to each {@link ShardRequest}; its parts are in the order asked. */
 export type ShardReply =
-  | ({ readonly type: 'count'; readonly bm25: Bm25Options } & WordCounts)
+  | ({ readonly type: 'count'; readonly bm25: Bm25Options; readonly alike: AlikeTerms } & WordCounts)
   | { readonly type: 'matches'; readonly found: readonly Scored[] }
   | { readonly type: 'rows'; readonly rows: readonly (readonly (readonly [string, number])[])[] }
   | { readonly type: 'nearest'; readonly found: readonly Scored[] }
   | {
       readonly type: 'candidates';
       readonly found: readonly Candidate[];
-      readonly sample: { readonly dense: readonly number[]; readonly lexical: readonly number[] };
+      readonly sample: Readonly<Record<'dense' | 'lexical' | 'coverage', readonly number[]>>;
     }
   | { readonly type: 'directions'; readonly directions: readonly Float32Array[] }
   | { readonly type: 'chunks'; readonly chunks: readonly Chunk[] };

@@ -6,6 +6,7 @@ import { type Scored, TopK } from '../top-k.js';
 import { checkVector } from '../vectors/check-vector.js';
 import { normalised } from '../vectors/metric.js';
 import type { VectorTable } from '../vectors/vector-table.js';
+import { alikeIn } from '../words/alike.js';
 import { scoreBm25, scoreOpenings, type WordQuestion } from '../words/bm25.js';
 import { countTerms } from '../words/collection.js';
 import type { WordIndex } from '../words/word-index.js';
@@ -42,7 +43,12 @@ export class Shard {
       checkVector('vector', request.vector, settings.dimensions);
     switch (request.type) {
       case 'count':
-        return { type: 'count', bm25: settings.bm25, ...countTerms(words, request.terms) };
+        return {
+          type: 'count',
+          bm25: settings.bm25,
+          ...countTerms(words, request.terms),
+          alike: alikeIn(words, request.terms, request.alike ?? 0),
+        };
       case 'matches':
         return {
           type: 'matches',
@@ -64,8 +70,10 @@ export class Shard {
   #candidates(request: Asked<'candidates'>): ShardReply {
     const { vector, perSide, sample, known } = request;
     const allowed = this.#allowed(request);
-    const [plain, wide] = [this.#scored(request.plain), this.#scored(request.wide)];
-    const openings = this.#opened(request.plain);
+    const plain = this.#scored(request.plain);
+    const coverage = this.#scored(request.covering);
+    const wide = this.#scored(request.wide);
+    const openings = this.#opened(request.covering);
     const asked = vector === undefined ? undefined : this.#searched.vectors.ask(vector);
     const near = new Map<number, number>();
     if (vector !== undefined && known === undefined)
@@ -78,6 +86,7 @@ export class Shard {
         slot,
         dense: dense === Number.NEGATIVE_INFINITY ? undefined : dense,
         plain: plain[slot]!,
+        coverage: coverage[slot]!,
         wide: wide[slot]!,
         opening: openings[slot]!,
         near: isNear,
@@ -91,6 +100,7 @@ export class Shard {
     const scores = {
       dense: asked === undefined || known !== undefined ? [] : sample.map((slot) => asked.roughScore(slot)),
       lexical: sample.map((slot) => wide[slot]!),
+      coverage: sample.map((slot) => coverage[slot]!),
     };
     return { type: 'candidates', found, sample: scores };
   }

@@ -34,7 +34,7 @@ export const scoreBm25 = (words: WordIndex, { gains, averageLength, k1, b }: Wor
   });
   if (known.length === 0) return scores;
   const { starts, columns, counts } = words.inverted;
-  const saturation = words.saturation(k1, b, averageLength);
+  const saturation = words.norms.of(k1, b, averageLength);
   for (const [term, gain] of known)
     for (let at = starts[term]!; at < starts[term + 1]!; at += 1) {
       const slot = columns[at]!;

@@ -62,10 +62,13 @@ export const wordQuestion = (
   b,
 });
 
-/** The BM25 score that a chunk holding all of a question's words very often would come near; unknown words count. */
-export const idealScore = (collection: Collection, question: ReadonlyMap<string, number>): number => {
+/**
+ * What all of a question's words together are worth, those included that are not in the collection. Times `k1` + 1 it is
+ * the BM25 score that a chunk which holds all very often comes near.
+ */
+export const questionWorth = (collection: Collection, question: ReadonlyMap<string, number>): number => {
   const rarityOf = rarityIn(collection);
   let sum = 0;
   for (const [term, times] of question) sum += times * rarityOf(term);
-  return sum * (collection.bm25.k1 + 1);
+  return sum;
 };

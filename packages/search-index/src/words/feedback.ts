@@ -12,7 +12,7 @@ export const questionTerms = (question: string): Map<string, number> => {
 };
 
 /** A first answer that scores so much less than the best, as a share of it, counts 1/e of that one. */
-const fallOff = 0.07;
+const fallOff = 0.1;
 
 /** How a question is widened with words of its first answers (pseudo-relevance feedback, RM3). */
 export type FeedbackOptions = {

@@ -45,3 +45,37 @@ export const transpose = ({ starts, columns, counts }: Postings, columnCount: nu
     }
   return turned;
 };
+
+/** A term of a chunk and how often it is there. */
+export type WordCount = { readonly term: number; readonly count: number };
+
+/** What some rows of forward postings hold, in the order asked. */
+export const wordsInRows = (
+  { starts, columns, counts }: Postings,
+  slots: readonly number[],
+): readonly (readonly WordCount[])[] =>
+  slots.map((slot) =>
+    Array.from(columns.subarray(starts[slot]!, starts[slot + 1]!), (term, at) => ({
+      term,
+      count: timesOf(counts[starts[slot]! + at]!),
+    })),
+  );
+
+/** The same from inverted postings, looking through all: dearer than one look into rows, cheaper than turning all for it. */
+export const rowsLookedFor = (
+  { starts, columns, counts }: Postings,
+  slots: readonly number[],
+  chunkCount: number,
+): readonly (readonly WordCount[])[] => {
+  const wanted = new Uint16Array(chunkCount);
+  slots.forEach((slot, at) => {
+    wanted[slot] = at + 1;
+  });
+  const rows: WordCount[][] = slots.map(() => []);
+  for (let term = 0; term + 1 < starts.length; term += 1)
+    for (let at = starts[term]!; at < starts[term + 1]!; at += 1) {
+      const place = wanted[columns[at]!]!;
+      if (place > 0) rows[place - 1]!.push({ term, count: timesOf(counts[at]!) });
+    }
+  return rows;
+};

@@ -1,7 +1,9 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
 import { GrowableUint32 } from '../growable.js';
-import { countOf, type Postings, timesOf, transpose } from './postings.js';
+import { LengthNorms } from './length-norms.js';
+import { countOf, type Postings, rowsLookedFor, transpose, type WordCount, wordsInRows } from './postings.js';
 import { termsOf } from './terms.js';
+import { Vocabulary } from './vocabulary.js';
 
 /** What a saved word index consists of. */
 export type WordData = {
@@ -11,9 +13,6 @@ export type WordData = {
   /** Rows are terms. */
   readonly inverted: Postings;
 };
-
-/** A term of a chunk and how often it is there. */
-export type WordCount = { readonly term: number; readonly count: number };
 
 /** Words that make a source's opening: a title, a name, what the first sentence is about. */
 const openingWords = 12;
@@ -34,7 +33,8 @@ export class WordIndex {
   #forward: Postings | undefined;
   #growing = true;
   #looks = 0;
-  #saturation: { readonly of: readonly number[]; readonly values: Float64Array } | undefined;
+  #norms: LengthNorms | undefined;
+  #vocabulary: Vocabulary | undefined;
 
   constructor() {
     this.#starts.push(0);
@@ -76,9 +76,7 @@ export class WordIndex {
     this.#starts.push(this.#columns.length);
     this.#lengths.push(counted.size);
     this.#totalLength += counted.size;
-    this.#inverted = undefined;
-    this.#forward = undefined;
-    this.#saturation = undefined;
+    this.#forgetDerived();
   }
 
   /** Forgets all chunks; the memory that they took serves the next ones. */
@@ -88,9 +86,7 @@ export class WordIndex {
     for (const numbers of [this.#lengths, this.#starts, this.#columns, this.#counts]) numbers.length = 0;
     this.#starts.push(0);
     this.#totalLength = 0;
-    this.#inverted = undefined;
-    this.#forward = undefined;
-    this.#saturation = undefined;
+    this.#forgetDerived();
     this.#growing = true;
   }
 
@@ -120,14 +116,16 @@ export class WordIndex {
     return this.#lengths.view();
   }
 
-  /** BM25's part for a chunk's length, by slot: how many repeats of a word are worth half of what they can be. */
-  saturation(k1: number, b: number, averageLength: number): Float64Array {
-    const of = [k1, b, averageLength];
-    if (this.#saturation?.of.every((value, at) => value === of[at]) !== true) {
-      const values = Float64Array.from(this.lengths, (length) => k1 * (1 - b + (b * length) / averageLength));
-      this.#saturation = { of, values };
-    }
-    return this.#saturation.values;
+  /** What BM25 takes for a chunk's length, by slot. */
+  get norms(): LengthNorms {
+    this.#norms ??= new LengthNorms(this.lengths);
+    return this.#norms;
+  }
+
+  /** The terms by how they are spelled; made when it is first asked for. */
+  get vocabulary(): Vocabulary {
+    this.#vocabulary ??= new Vocabulary(this.#terms);
+    return this.#vocabulary;
   }
 
   get terms(): readonly string[] {
@@ -148,31 +146,9 @@ export class WordIndex {
   rowsOf(slots: readonly number[]): readonly (readonly WordCount[])[] {
     if (this.#forward === undefined && !this.#growing && this.#looks < looksBeforeTurning) {
       this.#looks += 1;
-      return this.#lookFor(slots);
+      return rowsLookedFor(this.inverted, slots, this.size);
     }
-    const { starts, columns, counts } = this.forward;
-    return slots.map((slot) =>
-      Array.from(columns.subarray(starts[slot]!, starts[slot + 1]!), (term, at) => ({
-        term,
-        count: timesOf(counts[starts[slot]! + at]!),
-      })),
-    );
-  }
-
-  /** Looks through all postings: dearer than a look into rows, cheaper than making all rows for one question. */
-  #lookFor(slots: readonly number[]): WordCount[][] {
-    const { starts, columns, counts } = this.inverted;
-    const wanted = new Uint16Array(this.size);
-    slots.forEach((slot, at) => {
-      wanted[slot] = at + 1;
-    });
-    const rows: WordCount[][] = slots.map(() => []);
-    for (let term = 0; term < this.#terms.length; term += 1)
-      for (let at = starts[term]!; at < starts[term + 1]!; at += 1) {
-        const place = wanted[columns[at]!]!;
-        if (place > 0) rows[place - 1]!.push({ term, count: timesOf(counts[at]!) });
-      }
-    return rows;
+    return wordsInRows(this.forward, slots);
   }
 
   /** Rows are chunks: which terms a chunk holds. */
@@ -185,6 +161,13 @@ export class WordIndex {
         }
       : transpose(this.inverted, this.size);
     return this.#forward;
+  }
+
+  #forgetDerived(): void {
+    this.#inverted = undefined;
+    this.#forward = undefined;
+    this.#norms = undefined;
+    this.#vocabulary = undefined;
   }
 
   #idOf(term: string): number {

@@ -82,10 +82,54 @@ describe('hybrid search', () => {
       index.search({
         text: 'jet noise',
         vector: near,
-        fusion: { adapt, feedback: { weight: 0.99 } },
+        fusion: { adapt, coverage: false, feedback: { weight: 0.99 } },
       })[0]?.chunk.id;
 
     expect(first(true)).toBe(0);
     expect(first(false)).not.toBe(0);
+  });
+
+  test.each([
+    ['a slip of the pen', 'encrpytion'],
+    ['another form of the word', 'decryption'],
+    ['a name with one part less', 'encryptor'],
+  ])('finds what is spelled alike: %s', (_, text) => {
+    const index = listed([{ text: 'bread oven' }, { text: 'how encryption works' }, { text: 'river bank' }]);
+    const ask = (coverage: false | { readonly variants?: number }): number[] =>
+      index.search({ text, vector: near, fusion: { coverage } }).map(({ chunk }) => chunk.id);
+
+    expect(ask({})[0]).toBe(1);
+    expect(ask(false)).toEqual([0, 1, 2]);
+    expect(ask({ variants: 0 })).toEqual([0, 1, 2]);
+  });
+
+  test('the word itself goes before one that is spelled alike, and numbers are never alike', () => {
+    const index = listed([
+      { text: 'plates of 1984' },
+      { text: 'plating of 1985' },
+      { text: 'bread oven' },
+      { text: 'river bank' },
+    ]);
+    const ask = (text: string): (readonly [number, number])[] =>
+      index.search({ text, vector: near }).map(({ chunk, score }) => [chunk.id, score] as const);
+
+    expect(ask('plates').map(([id]) => id)).toEqual([0, 1, 2, 3]);
+    const years = ask('1984');
+    expect(years[0]?.[0]).toBe(0);
+    expect(new Set(years.slice(1).map(([, score]) => score)).size).toBe(1);
+  });
+
+  test('of two texts the one that covers more of the question goes before the one that repeats a part of it', () => {
+    const index = listed([
+      { text: `violin violin violin violin ${long}`, offset: 1 },
+      { text: `violin string ${long}`, offset: 1 },
+      ...['bread oven', 'river bank', 'queen string', 'snow string'].map((text) => ({ text, offset: 1 })),
+    ]);
+    const first = (coverage: false | object): number | undefined =>
+      index.search({ text: 'violin string', vector: near, fusion: { coverage, feedback: false } })[0]?.chunk
+        .id;
+
+    expect(first({})).toBe(1);
+    expect(first(false)).toBe(0);
   });
 });

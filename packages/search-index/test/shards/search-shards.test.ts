@@ -25,7 +25,7 @@ const shardOf = (index: SearchIndex, dense = true): AskedShard => ({
 });
 
 /** Entries of few words and few directions, so that many score alike and all score somewhere. */
-const vocabulary = 'bee hive honey wing flow plate shock wave mach jet'.split(' ');
+const vocabulary = 'bee beehive honey honeycomb wings flow plate shocks shockwave mach jet'.split(' ');
 const words = (most: number) =>
   fc.array(fc.constantFrom(...vocabulary), { minLength: 1, maxLength: most }).map((list) => list.join(' '));
 const number = fc.integer({ min: -9, max: 9 });
