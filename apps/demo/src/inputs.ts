@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import {
   DocumentError,
   type DocumentFailure,
   describeDocumentFailure,
   findDocuments,
 } from '@memvisor/documents';
-import { type SourceOptions, sourceNames } from './sources.js';
+import { type SourceOptions, slashed, sourceNames } from './sources.js';
 
 /** One text to encode, read when its turn comes. */
 export interface Input {
@@ -38,7 +39,7 @@ export const skippedInput = (file: string, failure: DocumentFailure): SkippedInp
 });
 
 /**
- * The texts that the arguments name: files as they are, directories with every document below them in the order of their
+ * The texts that the arguments name, each once: files as they are, directories with every document below them in the order of their
  * names, `-` for standard input. What is not there is skipped and told.
  */
 export const findInputs = async (
@@ -46,6 +47,7 @@ export const findInputs = async (
   options: SourceOptions = {},
 ): Promise<FoundInputs> => {
   const inputs: Input[] = [];
+  const known = new Set<string>();
   const skipped: SkippedInput[] = [];
   const nameOf = sourceNames(
     args.filter((arg) => arg !== '-'),
@@ -62,7 +64,11 @@ export const findInputs = async (
       const found = await stat(arg).catch(() => undefined);
       // What is not there, and whatever else a file may be, the reader tells.
       const files = found?.isDirectory() === true ? await findDocuments(arg, { onUnreadable }) : [arg];
-      for (const path of files) inputs.push({ source: nameOf(arg, path), path });
+      // What is named twice, by itself and by its folder for instance, is one text.
+      for (const path of files.filter((path) => !known.has(resolve(path)))) {
+        known.add(resolve(path));
+        inputs.push({ source: nameOf(arg, path), path });
+      }
       if (files.length === 0)
         skipped.push({
           file: arg,
@@ -75,5 +81,17 @@ export const findInputs = async (
       skipped.push(skippedInput(arg, error.failure));
     }
   }
-  return { inputs, skipped };
+  return { inputs: toldApart(inputs), skipped };
+};
+
+/** A file here and one from elsewhere may have come to the same name: then both have their full paths. */
+const toldApart = (inputs: readonly Input[]): readonly Input[] => {
+  const times = new Map<string, number>();
+  for (const { source, path } of inputs)
+    if (path !== undefined) times.set(source, (times.get(source) ?? 0) + 1);
+  return inputs.map(({ source, path }) =>
+    path !== undefined && (times.get(source) ?? 0) > 1
+      ? { source: slashed(resolve(path)), path }
+      : { source, path },
+  );
 };

@@ -108,15 +108,9 @@ export class RecoveredTexts {
 
   /** A name below the folder, whatever the archive says, and each only once. */
   #nameFor(source: string): string {
-    const safe = source
-      .split(/[/\\]/)
-      .filter((part) => !['', '.', '..'].includes(part))
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they have no place in a name
-      .map((part) => part.replace(/[\u0000-\u001f\u007f:*?"<>|]/g, '_').slice(0, 100))
-      .join('/');
-    const name = withTextEnding(safe === '' ? 'text' : safe);
+    const name = withTextEnding(safePath(source));
     // A name without folders finds its place in the end, whatever the others are.
-    const flat = name.replaceAll('/', '_');
+    const flat = shortened(name.replaceAll('/', '_'));
     let unused = name;
     while (this.#isTaken(unused)) {
       const count = this.#nextCount.get(flat) ?? 2;
@@ -143,6 +137,31 @@ export class RecoveredTexts {
     this.#loose = undefined;
   }
 }
+
+/** A path below a folder that any file system takes, as near to the source's name as can be. */
+const safePath = (source: string): string => {
+  const parts = source
+    .split(/[/\\]/)
+    .filter((part) => !['', '.', '..'].includes(part))
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they have no place in a name
+    .map((part) => shortened(part.replace(/[\u0000-\u001f\u007f:*?"<>|]|\p{Surrogate}/gu, '_')));
+  // Folders may be as deep as an archive says; a path may not.
+  return parts.slice(-deepest).join('/') || 'text';
+};
+
+/** Names of a path that are kept, the last ones. */
+const deepest = 16;
+/** File systems take names of up to 255 bytes; a number and an ending may follow. */
+const longestName = 200;
+
+/** A name that is not too long, cut before its ending. */
+const shortened = (name: string): string => {
+  if (Buffer.byteLength(name) <= longestName) return name;
+  const [ending = ''] = /\.\w{1,10}$/.exec(name) ?? [];
+  const stem = Buffer.from(name).subarray(0, longestName - ending.length);
+  // A character that was cut in two is left out.
+  return `${new TextDecoder().decode(stem, { stream: true })}${ending}`;
+};
 
 /** Formats whose files are more than their text: under their ending the text would be a broken file of that format. */
 const moreThanText: ReadonlySet<string | undefined> = new Set(['html', 'pdf', 'epub', 'docx']);

@@ -31,7 +31,8 @@ export const sourceNames = (
   };
 };
 
-const slashed = (path: string): string => path.split(sep).join('/');
+/** A path as archives have it, whatever the system. */
+export const slashed = (path: string): string => path.split(sep).join('/');
 
 /** The deepest folder that holds all those given. */
 const sharedFolder = (folders: readonly string[]): string => {

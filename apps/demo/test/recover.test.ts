@@ -81,6 +81,9 @@ describe('RecoveredTexts', () => {
     ['book.epub', 'book.epub.txt'],
     ['page.html', 'page.html.txt'],
     ['notes.md', 'notes.md'],
+    ['lone\ud800', 'lone_'],
+    [`${'蜂'.repeat(120)}.md`, `${'蜂'.repeat(65)}.md`],
+    [`${'deep/'.repeat(2000)}a.txt`, `${'deep/'.repeat(15)}a.txt`],
   ])('a source named %j stays within the folder', async (source, file) => {
     const texts = await RecoveredTexts.create(join(folder, 'out'));
     await texts.add(chunk(source, 0, 'x'));
@@ -110,6 +113,14 @@ describe('RecoveredTexts', () => {
     expect(await readFile(join(folder, 'out', 'a'), 'utf8')).toBe('abcdefxy');
     expect(texts.looseChunks).toBe(1);
     expect(await readFile(join(folder, 'out', 'chunks.jsonl'), 'utf8')).toMatch(/"text":"loose"/);
+  });
+
+  test('long names that are one when they are cut are several files', async () => {
+    const texts = await RecoveredTexts.create(join(folder, 'out'));
+    const path = `${'folder of a long name/'.repeat(20)}${'蜂'.repeat(90)}`;
+    for (const end of ['a', 'b', 'c']) await texts.add(chunk(`${path}${end}`, 0, end));
+    await texts.publish();
+    expect(new Set(texts.texts.map(({ file }) => file)).size).toBe(3);
   });
 
   test('sources of one name get numbers, in time that grows with their number alone', async () => {
