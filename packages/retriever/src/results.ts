@@ -16,7 +16,7 @@ export interface ChunkPlace {
   readonly lines?: readonly [first: number, last: number];
   /** The headings above it, outermost first; empty where there are none. */
   readonly headings: readonly string[];
-  /** The page that it begins on, from 1; absent where there are no pages. */
+  /** The page that it is on, from 1; absent where there are no pages. */
   readonly page?: number;
   /** What the user marked it with. */
   readonly metadata: Metadata;

@@ -36,7 +36,7 @@ export type PlacedChunk = {
   readonly lines?: readonly [first: number, last: number];
   /** The headings above it, outermost first; empty where there are none. */
   readonly headings: readonly string[];
-  /** The page that it begins on, from 1. */
+  /** The page that it is on, from 1. */
   readonly page?: number;
   /** The user's own. */
   readonly metadata: JsonObject;

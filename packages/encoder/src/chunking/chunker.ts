@@ -7,7 +7,8 @@ import type { Markup, TextChunk } from './text-chunk.js';
  * Cuts a text that comes piece by piece. Which pieces it comes in makes no difference to the chunks: a cut
  * depends on nothing but the text from the chunk's start to one code unit beyond its longest end.
  *
- * Every chunk brings at least a quarter of `chunkSize` in new text, so the work grows with the text alone.
+ * Where a page ends, so does a chunk, and shares nothing with the next: an answer is cited by the page that it is on. Every other chunk brings at least a quarter of
+ * `chunkSize` in new text, so the work grows with the text and its pages alone.
  */
 export class Chunker {
   private buffer = '';
@@ -51,11 +52,17 @@ export class Chunker {
   private next(): TextChunk {
     const { buffer, at, fresh, base } = this;
     const furthest = at + this.chunkSize;
-    const end = bestCut(buffer, fresh + Math.floor((furthest - fresh) / 2), furthest);
+    // Where its own text begins: behind what it shares with the chunk before.
+    const begins = base + fresh + leadingSpace(buffer.slice(fresh, furthest));
+    const page = this.marks.pageAt(begins);
+    const pageEnd = (this.marks.pageEnd ?? Number.POSITIVE_INFINITY) - base;
+    const endsPage = pageEnd <= furthest;
+    const end = endsPage
+      ? pageEnd + leadingSpace(buffer.slice(pageEnd, furthest))
+      : bestCut(buffer, fresh + Math.floor((furthest - fresh) / 2), furthest);
     const added = buffer.slice(fresh, end);
     const firstLine = this.line - newlines(buffer, at, fresh);
-    const page = this.marks.pageAt(base + at);
-    const marked = this.marks.headingsAt(base + fresh + leadingSpace(added));
+    const marked = this.marks.headingsAt(Math.min(begins, base + end));
     const chunk: TextChunk = {
       text: buffer.slice(at, end),
       start: base + at,
@@ -69,7 +76,8 @@ export class Chunker {
     this.markdown?.feed(added);
     this.line += newlines(buffer, fresh, end);
     this.fresh = end;
-    this.at = this.overlap === 0 ? end : overlapStart(buffer, Math.max(at, end - this.overlap), end);
+    this.at =
+      this.overlap === 0 || endsPage ? end : overlapStart(buffer, Math.max(at, end - this.overlap), end);
     return chunk;
   }
 }

@@ -39,6 +39,11 @@ class Waiting<Value> {
     this.list.splice(0, this.next);
     this.next = 0;
   }
+
+  /** Where the next one begins, of those that are known by now. */
+  get nextAt(): number | undefined {
+    return this.list[this.next]?.at;
+  }
 }
 
 /** Follows the headings and pages that come with the pieces of a text. */
@@ -64,5 +69,10 @@ export class Marks {
   pageAt(at: number): number | undefined {
     for (const page of this.pages.upTo(at)) this.page = page;
     return this.page;
+  }
+
+  /** Where the page ends that was last asked for, as far as that is known. */
+  get pageEnd(): number | undefined {
+    return this.pages.nextAt;
   }
 }

@@ -12,7 +12,7 @@ export type ArchiveChunk = {
   readonly lines?: readonly [first: number, last: number];
   /** The headings above it, outermost first. */
   readonly headings?: readonly string[];
-  /** The page that it begins on, from 1. */
+  /** The page that it is on, from 1. */
   readonly page?: number;
   /** The user's own facts to search by and to show. Like all of the above, kept in the video and in the index. */
   readonly metadata?: JsonObject;

@@ -16,7 +16,7 @@ export type TextChunk = {
   readonly lastLine: number;
   /** The headings above its first new words, outermost first. */
   readonly headings: readonly string[];
-  /** The page that it begins on, from 1, where the pieces of the text say so. */
+  /** The page that it is on, from 1, where the pieces of the text say so. */
   readonly page?: number;
 };
 

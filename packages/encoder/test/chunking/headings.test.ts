@@ -111,6 +111,32 @@ describe('headings and pages that come with the pieces of a text', () => {
     ]);
   });
 
+  test('a chunk ends with its page, and blank pages are no chunks', async () => {
+    const pieces: readonly TextPiece[] = [
+      { text: 'One.\n\n', page: 1 },
+      { text: '\n\n', page: 2 },
+      { text: 'Three of\nit.\n\n', page: 3 },
+      { text: '\n\n', page: 4 },
+      { text: '', page: 5 },
+    ];
+    expect(await cut(pieces)).toEqual([
+      ['One.\n\n\n\n', [], 1],
+      ['Three of\nit.\n\n\n\n', [], 3],
+    ]);
+  });
+
+  test('nothing is shared over the end of a page', async () => {
+    const pieces = [
+      { text: 'On the first page. ', page: 1 },
+      { text: 'On the second.', page: 2 },
+    ];
+    expect(await cut(pieces, 6)).toEqual([
+      ['On the first ', [], 1],
+      ['first page. ', [], 1],
+      ['On the second.', [], 2],
+    ]);
+  });
+
   test('do not depend on how the text comes in pieces', async () => {
     await fc.assert(
       fc.asyncProperty(

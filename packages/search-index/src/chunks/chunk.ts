@@ -10,7 +10,7 @@ export type ChunkPlace = {
   readonly lines?: readonly [first: number, last: number];
   /** The headings above it, outermost first. */
   readonly headings?: readonly string[];
-  /** The page that it begins on, from 1. */
+  /** The page that it is on, from 1. */
   readonly page?: number;
 };
 

@@ -14,7 +14,7 @@ export type ChunkFilter = {
   readonly metadata?: Readonly<Record<string, MetadataValue>> | undefined;
   /**
    * Numbers or strings (such as dates) in the metadata, both ends included. Where a chunk's metadata has no such name, `page`,
-   * `line` and `offset` mean its place: the page that it begins on (from 1), its lines (from 1) or its UTF-16 code units in
+   * `line` and `offset` mean its place: the page that it is on (from 1), its lines (from 1) or its UTF-16 code units in
    * its source (from 0), of which one must be within the range.
    */
   readonly ranges?: Readonly<Record<string, MetadataRange>> | undefined;
