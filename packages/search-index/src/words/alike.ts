@@ -8,14 +8,16 @@ export type AlikeTerm = LikeTerm & { readonly chunksWith: number };
 /** By word of a question, most alike first. */
 export type AlikeTerms = readonly (readonly AlikeTerm[])[];
 
-/** Words less alike have nothing to do with each other. */
+/** From this likeness on a term may be what was meant with a word that no chunk holds. */
 const leastAlike = 0.3;
+/** From this one on it may be another form of a word that some chunk holds. */
+export const leastOfKnown = 0.5;
 
 /** The terms of one index that are spelled like some words, so many for each. */
 export const alikeIn = (words: WordIndex, asked: readonly string[], most: number): AlikeTerms =>
   asked.map((word) =>
     words.vocabulary
-      .like(word, leastAlike, most)
+      .like(word, words.chunksWith(word) > 0 ? leastOfKnown : leastAlike, most)
       .map((like) => ({ ...like, chunksWith: words.chunksWith(like.term) })),
   );
 

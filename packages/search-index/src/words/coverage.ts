@@ -1,5 +1,5 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
-import type { AlikeTerms } from './alike.js';
+import { type AlikeTerms, leastOfKnown } from './alike.js';
 import { type Bm25Options, rarity, type WordQuestion } from './bm25.js';
 import type { Collection } from './collection.js';
 
@@ -13,9 +13,6 @@ export type CoverageOptions = {
 
 /** Whether a word is there counts, hardly how often, and a chunk's length less than usual. */
 export const coverageBm25: Bm25Options = { k1: 0.5, b: 0.6 };
-
-/** From this likeness on a term may be another form of a word that the collection knows. */
-const leastOfKnown = 0.5;
 
 /**
  * The words of a question and the terms that are spelled like them: "file handle" for "filehandle", the right word for

@@ -55,7 +55,7 @@ export class Vocabulary {
     if (most === 0 || isNumber.test(word)) return found;
     const own = new Uint16Array(word.length);
     const size = writeTrigrams(word, own, 0);
-    const touched = this.#touched(own.subarray(0, size));
+    const touched = this.#touched(own.subarray(0, size), leastShared(least, size));
     const [terms, sizes, shared] = [this.#terms, this.#sizes, this.#shared];
     let needed = least;
     for (const id of touched) {
@@ -71,21 +71,31 @@ export class Vocabulary {
     return found;
   }
 
-  /** The terms with any of some trigrams; with how many of them is then in `#shared`. */
-  #touched(trigrams: Uint16Array): number[] {
+  /** The terms that may share so many of some trigrams; how many they do is then in `#shared`. */
+  #touched(trigrams: Uint16Array, least: number): number[] {
     const [starts, holders, shared] = [this.#starts, this.#holders, this.#shared];
+    const held = (trigram: number): number => starts[trigram + 1]! - starts[trigram]!;
+    trigrams.sort((a, b) => held(a) - held(b));
+    // Who has none of these can't have enough with the others, which are in most words.
+    const telling = trigrams.length - Math.max(1, least) + 1;
     const touched: number[] = [];
-    for (const trigram of trigrams) {
+    trigrams.forEach((trigram, rank) => {
       const end = starts[trigram + 1]!;
       for (let at = starts[trigram]!; at < end; at += 1) {
         const id = holders[at]!;
-        if (shared[id] === 0) touched.push(id);
+        if (shared[id] === 0) {
+          if (rank >= telling) continue;
+          touched.push(id);
+        }
         shared[id]! += 1;
       }
-    }
+    });
     return touched;
   }
 }
+
+/** How many trigrams of a word another must have to be so alike: as many as if these were all of it. */
+const leastShared = (least: number, size: number): number => Math.ceil((least * size) / (2 - least) - 1e-9);
 
 /** Whether a term is more alike than another; of equal ones the first in their own order. */
 export const goesBefore = (one: LikeTerm, other: LikeTerm): boolean =>
