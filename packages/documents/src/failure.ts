@@ -12,6 +12,7 @@ import { errorText } from './error-code.js';
  * - `timed_out`: reading took longer than the reader allows
  * - `out_of_memory`: reading took more memory than a thread has
  * - `not_text`: neither whole UTF-8 nor UTF-16 with a byte-order mark, nor a format that is known
+ * - `other_format`: it is of a format that is known and not read, such as RTF
  * - `encrypted`: it needs a password or a licence
  * - `damaged`: it is not what its format says
  * - `unknown_encoding`: a PDF whose text is in an encoding for which there is no table
@@ -32,6 +33,7 @@ export type DocumentFailure =
       readonly offset: number;
       readonly looksLike: 'binary' | 'another encoding' | 'broken UTF-16';
     }
+  | { readonly kind: 'other_format'; readonly format: string }
   | { readonly kind: 'encrypted' }
   | { readonly kind: 'damaged'; readonly detail: string }
   | { readonly kind: 'unknown_encoding'; readonly encoding: string }
@@ -64,6 +66,8 @@ export const describeDocumentFailure = (failure: DocumentFailure): string => {
       return 'takes more memory to read than there is for it. Split it, or convert it to text.';
     case 'not_text':
       return notText(failure);
+    case 'other_format':
+      return `is ${failure.format}, which is not read. Convert it to text, DOCX or PDF first.`;
     case 'encrypted':
       return 'is encrypted. Take the protection off first.';
     case 'damaged':

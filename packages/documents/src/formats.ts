@@ -40,6 +40,28 @@ export const formatOfBytes = (head: Uint8Array): DocumentFormat => {
   return /^\uFEFF?\s*(<!doctype html|<html)/i.test(Buffer.from(head).toString('utf8')) ? 'html' : 'text';
 };
 
+/** What people take for documents and cannot be read here, by how it begins, and by what is near its beginning. */
+const otherFormats: readonly (readonly [name: string, begins: string, holds?: string])[] = [
+  ['RTF', '{\\rtf'],
+  ['an OpenDocument file', 'PK\x03\x04', 'mimetypeapplication/vnd.oasis.opendocument'],
+  ['a spreadsheet', 'PK\x03\x04', 'xl/'],
+  ['a presentation', 'PK\x03\x04', 'ppt/'],
+  ['a ZIP archive', 'PK\x03\x04'],
+  ['a file of old Microsoft Office', '\xd0\xcf\x11\xe0'],
+  ['a picture', '\x89PNG'],
+  ['a picture', '\xff\xd8\xff'],
+  ['a picture', 'GIF8'],
+  ['a compressed file', '\x1f\x8b'],
+  ['a compressed file', '\xfd7zXZ'],
+  ['a compressed file', '\x28\xb5\x2f\xfd'],
+];
+
+/** What a file is that is no document, by its first bytes; `undefined` for all that may be text. */
+export const otherFormatOf = (head: Uint8Array): string | undefined => {
+  const text = Buffer.from(head).toString('latin1');
+  return otherFormats.find(([, begins, holds = '']) => text.startsWith(begins) && text.includes(holds))?.[0];
+};
+
 /** Formats that are text as they are, and are read as streams. */
 export const isPlain = (format: DocumentFormat): format is 'text' | 'markdown' | 'code' =>
   format === 'text' || format === 'markdown' || format === 'code';

@@ -95,6 +95,24 @@ describe('files become texts', () => {
     });
   });
 
+  test.each([
+    [
+      'with paragraphs in their cells',
+      '<table><tr><th><p>Name</p></th><th><p>Age</p></th></tr><tr><td><p>Ann</p><p>Lee</p></td><td><p>42</p></td></tr></table><p>End',
+      'Name Age\nAnn\n\nLee 42\n\nEnd',
+    ],
+    [
+      'within each other',
+      '<table><tr><td>a<td><table><tr><td>b<td>c</table><td>d<tr><td>e</table>',
+      'a\n\nb c d\ne',
+    ],
+    ['for layout', '<table><tr><td><h1>Title</h1></td><td>Words.</td></tr></table>', 'Title\n\nWords.'],
+    ['without rows', '<td>a</td><td>b</td>', 'a b'],
+  ])('HTML: tables %s', async (what, html, text) => {
+    const { pieces } = await read(`table ${what}.html`, html);
+    expect(pieces.map((piece) => piece.text).join('')).toBe(text);
+  });
+
   test('HTML of any depth', async () => {
     const deep = 5000;
     const html = `${'<div><b>'.repeat(deep)}x${'</b></div>'.repeat(deep)}<h1>y`;
@@ -234,7 +252,27 @@ describe('what can not be read says why', () => {
       'a picture',
       'x.png',
       Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0]),
-      kindOf('not_text'),
+      kindOf('other_format', { format: 'a picture' }),
+    ],
+    ['RTF', 'x.rtf', '{\\rtf1 Bees.}', kindOf('other_format', { format: 'RTF' })],
+    [
+      'OpenDocument',
+      'x.odt',
+      zip({ mimetype: 'application/vnd.oasis.opendocument.text', 'content.xml': '<x/>' }),
+      kindOf('other_format', { format: 'an OpenDocument file' }),
+    ],
+    [
+      'a spreadsheet',
+      'x.xlsx',
+      zip({ 'xl/workbook.xml': '<x/>' }),
+      kindOf('other_format', { format: 'a spreadsheet' }),
+    ],
+    ['an old Word document by another name', 'x.doc', ole('Bees'), kindOf('other_format')],
+    [
+      'a binary file',
+      'x.bin',
+      Buffer.from([1, 2, 0, 3]),
+      kindOf('not_text', { offset: 2, looksLike: 'binary' }),
     ],
     ['HTML without text', 'x.html', '<script>x</script><p> </p>', kindOf('no_text')],
     [

@@ -1,5 +1,5 @@
 import { openLocalEmbedder } from '@memvisor/embedding';
-import { type Passage, passagesOf, type SearchResult } from '@memvisor/retriever';
+import { describeUnreadable, type Passage, passagesOf, type SearchResult } from '@memvisor/retriever';
 import type { SearchCommandOptions } from './search.js';
 import { filterOf } from './search-filter.js';
 
@@ -50,5 +50,14 @@ export const reportOf = <Given extends Answer>(
     ...milliseconds,
     total,
   };
-  return { ...found, ...joined, milliseconds: times };
+  return { ...found, results: found.results.map(withReason), ...joined, milliseconds: times };
 };
+
+/** A result whose text can't be read says why in words, too. */
+const withReason = <Result extends SearchResult>(result: Result) =>
+  result.text === null
+    ? {
+        ...result,
+        unreadable: { ...result.unreadable, reason: describeUnreadable(result.unreadable) },
+      }
+    : result;

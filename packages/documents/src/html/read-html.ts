@@ -1,5 +1,6 @@
 import { Parser } from 'htmlparser2';
 import type { DocumentPiece } from '../document.js';
+import { TableRows } from './table-rows.js';
 import { TextBuilder } from './text-builder.js';
 
 /** Elements whose content nobody sees as text. */
@@ -31,6 +32,7 @@ export const readHtml = (
   { withTitle = true }: { readonly withTitle?: boolean } = {},
 ): HtmlText => {
   const builder = new TextBuilder();
+  const rows = new TableRows(builder);
   let title: string | undefined;
   let inTitle = false;
   let skipping = 0;
@@ -45,12 +47,12 @@ export const readHtml = (
           return;
         }
         if (name === 'title') inTitle = true;
+        else if (rows.open(name)) return;
         else if (/^h[1-6]$/.test(name)) builder.beginHeading(Number(name[1]));
         else if (paragraphs.has(name)) builder.paragraph();
         else if (lines.has(name)) builder.line();
         startsVerbatim = name === 'pre' || name === 'textarea';
         if (startsVerbatim) verbatim += 1;
-        else if (name === 'td' || name === 'th') builder.words(' ');
       },
       onclosetag: (name) => {
         if (skipping > 0) {
@@ -58,6 +60,7 @@ export const readHtml = (
           return;
         }
         if (name === 'title') inTitle = false;
+        else if (rows.close(name)) return;
         else if (/^h[1-6]$/.test(name)) builder.endHeading();
         else if (paragraphs.has(name)) builder.paragraph();
         else if (lines.has(name) && name !== 'br') builder.line();
@@ -65,6 +68,7 @@ export const readHtml = (
       },
       ontext: (text) => {
         if (skipping > 0) return;
+        rows.text(text);
         if (inTitle) title = (title ?? '') + text;
         else if (verbatim > 0) builder.verbatim(startsVerbatim ? text.replace(/^\r?\n/, '') : text);
         else builder.words(text);

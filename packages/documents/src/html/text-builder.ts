@@ -34,6 +34,16 @@ export class TextBuilder {
     this.space(3);
   }
 
+  /** What follows is in the next cell of a table's row: on the same line, though the one before held paragraphs. */
+  nextCell(): void {
+    this.gap = 1;
+  }
+
+  /** What follows is in the next row: on a line of its own, likewise. */
+  nextRow(): void {
+    this.gap = 2;
+  }
+
   /** What follows, up to `endHeading`, is a heading. */
   beginHeading(level: number): void {
     this.endHeading();

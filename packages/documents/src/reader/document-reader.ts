@@ -14,8 +14,8 @@ import {
   stop,
 } from '@memvisor/supervisor';
 import type { Document } from '../document.js';
-import { DocumentError, type DocumentResult } from '../failure.js';
-import { type DocumentFormat, formatOfBytes, formatOfName, isPlain } from '../formats.js';
+import { DocumentError, type DocumentResult, fail } from '../failure.js';
+import { type DocumentFormat, formatOfBytes, formatOfName, isPlain, otherFormatOf } from '../formats.js';
 import { systemFailure } from '../text/decode.js';
 import { checkText, textPieces } from '../text/text-file.js';
 import { checkReaderOptions, type DocumentReaderOptions } from './options.js';
@@ -143,7 +143,9 @@ const formatOf = async (path: string): Promise<DocumentFormat> => {
     try {
       const head = new Uint8Array(4096);
       const { bytesRead } = await file.read(head, 0, head.length, 0);
-      return formatOfBytes(head.subarray(0, bytesRead));
+      const format = formatOfBytes(head.subarray(0, bytesRead));
+      const other = format === 'text' ? otherFormatOf(head.subarray(0, bytesRead)) : undefined;
+      return other === undefined ? format : fail({ kind: 'other_format', format: other });
     } finally {
       await file.close();
     }
