@@ -4,11 +4,12 @@ import type { Behaviour } from './behaviour.js';
 import { graceRounds } from './continuations.js';
 import { Exit, reasonOfThrown } from './errors.js';
 import type { ExitReason } from './exit-reason.js';
+import { IdleTimeout } from './idle-timeout.js';
 import { hasLinks } from './links.js';
 import { Mailbox } from './mailbox.js';
 import type { MailboxLimit } from './mailbox-limit.js';
 import { makeRoom } from './mailbox-limit.js';
-import { ExitMessage, type MonitorRef, type SystemRequest, Tag, TimeoutMessage } from './messages.js';
+import { ExitMessage, type MonitorRef, type SystemRequest, Tag } from './messages.js';
 import type { Actor } from './nact-bridge.js';
 import type { PendingCall } from './pending-call.js';
 import type { AnyPid } from './pid.js';
@@ -61,7 +62,8 @@ export class Process implements AnyPid {
 
   /** Runs before the next message: `init`'s continuation. */
   next: (() => MaybePromise<void>) | undefined = undefined;
-  idleTimer: unknown = undefined;
+  /** Waits for its next message, for a time. */
+  idle: IdleTimeout | undefined = undefined;
   timers: Set<{ cancel(): void }> | undefined = undefined;
 
   // Links: see links.ts. The one to its parent, and the list of those it has started.
@@ -109,7 +111,7 @@ export class Process implements AnyPid {
     }
     if (tag === Tag.system) {
       if (this.suspended) {
-        (payload as SystemRequest).run();
+        this.serve(payload as SystemRequest);
         return;
       }
     } else {
@@ -118,7 +120,7 @@ export class Process implements AnyPid {
         this.stopWith(payload.reason);
         return;
       }
-      if (this.idleTimer !== undefined) this.cancelIdleTimer();
+      if (this.idle !== undefined) this.cancelIdle();
       if (this.limit !== undefined && !makeRoom(this, this.limit, tag, payload)) return;
     }
     this.mailbox ??= new Mailbox();
@@ -147,10 +149,15 @@ export class Process implements AnyPid {
       if (mailbox.length === 0 || this.busy || this.dead || this.suspended) return left;
       const tag = mailbox.peekTag();
       const payload = mailbox.shift();
-      if (tag === Tag.system) (payload as SystemRequest).run();
+      if (tag === Tag.system) this.serve(payload as SystemRequest);
       else this.handle(tag, payload);
     }
     return this.mayRun() ? moreToDo : 0;
+  }
+
+  private serve(request: SystemRequest): void {
+    request.run();
+    this.idle?.beginAnew();
   }
 
   private handle(tag: number, payload: unknown): void {
@@ -290,20 +297,19 @@ export class Process implements AnyPid {
 
   /** After `timeoutMs` without a message, a {@link TimeoutMessage} is handled. */
   awaitIdle(timeoutMs: number): void {
-    if (this.dead || (this.mailbox !== undefined && this.mailbox.length > 0)) return;
-    if (timeoutMs === Number.POSITIVE_INFINITY) return;
-    if (timeoutMs === 0) this.deliver(Tag.info, new TimeoutMessage());
-    else
-      this.idleTimer = this.system.clock.setTimer(() => {
-        this.idleTimer = undefined;
-        this.deliver(Tag.info, new TimeoutMessage());
-      }, timeoutMs);
+    if (this.dead || this.nextIsMessage || timeoutMs === Number.POSITIVE_INFINITY) return;
+    this.idle = new IdleTimeout(this, timeoutMs);
+    this.idle.begin();
   }
 
-  cancelIdleTimer(): void {
-    if (this.idleTimer === undefined) return;
-    this.system.clock.clearTimer(this.idleTimer);
-    this.idleTimer = undefined;
+  cancelIdle(): void {
+    this.idle?.cancel();
+    this.idle = undefined;
+  }
+
+  /** Whether a message waits before any system request. */
+  get nextIsMessage(): boolean {
+    return this.mailbox !== undefined && this.mailbox.length > 0 && this.mailbox.peekTag() !== Tag.system;
   }
 
   /**

@@ -241,7 +241,7 @@ export class System {
       this.names.delete(process.registeredName);
       process.registeredName = undefined;
     }
-    process.cancelIdleTimer();
+    process.cancelIdle();
     if (process.timers !== undefined) for (const timer of [...process.timers]) timer.cancel();
     process.abort?.abort(new Exit(process.exitReason));
   }
