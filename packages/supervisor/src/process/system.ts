@@ -126,7 +126,7 @@ export class System {
       const listener = (actual: ExitReason) => {
         this.clock.clearTimer(timer);
         const settle = () => {
-          if (sameReason(actual, reason)) done();
+          if (asked && sameReason(actual, reason)) done();
           else reject(failed(asked ? actual : neverAsked(actual)));
         };
         if (caller === undefined) settle();

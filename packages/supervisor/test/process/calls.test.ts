@@ -218,6 +218,27 @@ describe('stop', () => {
     expect(await failureOf(kit.system.stop(pid))).toMatchObject({ kind: 'crash' });
   });
 
+  test.each(['normal', 'boom'])(
+    'of a server that ends with %s by itself before it takes the request fails',
+    async (reason) => {
+      await using kit = createTestSystem();
+      const busy = defineGenServer<{ readonly cast: { readonly type: 'work' } }, null>({
+        init: () => ok(null),
+        cast: {
+          work: async (_message, _state, ctx) => {
+            await ctx.sleep(70);
+            return stop(reason);
+          },
+        },
+      });
+      const pid = await kit.startSupervised(busy, undefined);
+      kit.system.cast(pid, { type: 'work' });
+      const stopped = failureOf(kit.system.stop(pid, reason));
+      await kit.clock.advance(100);
+      expect(await stopped).toEqual({ kind: 'call_failed', operation: 'sys.terminate', reason });
+    },
+  );
+
   test('that takes too long fails with timeout, and leaves no timer', async () => {
     await using kit = createTestSystem();
     const endless = defineGenServer<object, null>({

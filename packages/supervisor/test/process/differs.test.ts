@@ -89,3 +89,14 @@ test('a start comes out as init does, where OTP takes a signal of the new proces
   // In OTP `{error, shutdown}`, while the process lives.
   expect(seen).toMatchObject([true, { reason: 'shutdown' }]);
 });
+
+test("a task's outcome can be asked for again, where in OTP its message is gone by then", async () => {
+  await using kit = createTestSystem();
+  const outcomes: unknown[] = [];
+  kit.system.spawn(async (ctx) => {
+    const task = Task.async(ctx, () => 1);
+    outcomes.push(await task.await(), await task.await());
+  });
+  await kit.system.settled();
+  expect(outcomes).toEqual([1, 1]);
+});
