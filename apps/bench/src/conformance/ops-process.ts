@@ -145,10 +145,14 @@ function* endFirst(op: OpContext): Steps<void> {
   yield* othersRun(op);
 }
 
-/** A question for links and monitors always is one, unless it is for one's own. */
+/**
+ * A question for links and monitors always is one, unless it is for one's own. The answer is of the moment of the
+ * question, which comes before signals that are sent while who asks waits.
+ */
 function* infoOf(op: OpContext): Steps<ProcessInfo | undefined> {
   const pid = pidTerm(op.term('of'));
   yield* endFirst(op);
-  if (pid !== op.ctx.self && isAlive(pid)) yield* othersRun(op);
-  return processInfo(pid);
+  const info = processInfo(pid);
+  if (pid !== op.ctx.self && info !== undefined) yield* othersRun(op);
+  return info;
 }

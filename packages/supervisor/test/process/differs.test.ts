@@ -1,6 +1,14 @@
 // Where we differ from OTP: each difference has its test here, and its reason in the package's README.
 import { expect, test } from '@jest/globals';
-import { type Context, defineGenServer, NoProcessError, noreply, ok, type Pid } from '../../src/index.js';
+import {
+  type Context,
+  defineGenServer,
+  NoProcessError,
+  noreply,
+  ok,
+  type Pid,
+  Task,
+} from '../../src/index.js';
 import { assertDown, createTestSystem } from '../../src/testing/index.js';
 
 const idle = async (ctx: Context) => {
