@@ -8,7 +8,12 @@ export type AnyAction = { readonly type: string };
 type KnownAction =
   | { readonly type: 'postpone'; readonly value: boolean }
   | { readonly type: 'hibernate' }
-  | { readonly type: 'next_event'; readonly event: { readonly type: string; readonly content: unknown } };
+  | { readonly type: 'next_event'; readonly event: { readonly type: string; readonly content: unknown } }
+  | ({ readonly type: 'state_timeout' | 'event_timeout' } & KnownTimeout)
+  | ({ readonly type: 'named_timeout'; readonly name: string } & KnownTimeout)
+  | { readonly type: 'cancel_state_timeout' | 'cancel_event_timeout' }
+  | { readonly type: 'cancel_named_timeout'; readonly name: string };
+type KnownTimeout = { readonly afterMs: number | 'update'; readonly content: Term };
 
 /** What a table-driven machine keeps beside its state's name. */
 export interface Saved {
@@ -108,10 +113,25 @@ export const actionTerm = (value: unknown): Term | undefined => {
       const inner = type === 'cast' || type === 'call' ? (content as Request).term : (content as Term);
       return new Tuple('next_event', type === 'event_timeout' ? 'timeout' : type, inner);
     }
+    case 'state_timeout':
+      return timeoutTerm('state_timeout', action);
+    case 'event_timeout':
+      return timeoutTerm('timeout', action);
+    case 'named_timeout':
+      return timeoutTerm(new Tuple('timeout', action.name), action);
+    case 'cancel_state_timeout':
+      return new Tuple('state_timeout', 'cancel');
+    case 'cancel_event_timeout':
+      return new Tuple('timeout', 'cancel');
+    case 'cancel_named_timeout':
+      return new Tuple(new Tuple('timeout', action.name), 'cancel');
     default:
       return undefined;
   }
 };
+
+const timeoutTerm = (tag: Term, { afterMs, content }: KnownTimeout): Term =>
+  new Tuple(tag, afterMs === Number.POSITIVE_INFINITY ? 'infinity' : afterMs, content);
 
 /** A raw action: the term that stands for one of the runtime's, or the term itself, to be refused. */
 export const rawAction = (term: Term): AnyAction => {

@@ -157,7 +157,7 @@ class GenServerBehaviour implements Behaviour {
   }
 
   private initialised(process: Process, result: AnyResult): InitOutcome {
-    if (result instanceof Ok) {
+    if (result instanceof Ok && isPossible(result.options)) {
       process.data = result.state;
       const { options } = result;
       return options === undefined
@@ -219,10 +219,10 @@ class GenServerBehaviour implements Behaviour {
   private apply(process: Process, result: AnyResult, call: PendingCall | undefined): MaybePromise<void> {
     // Killed while it ran: nothing of the result counts.
     if (process.dead) return;
-    if (result instanceof NoReply) {
+    if (result instanceof NoReply && isPossible(result.options)) {
       process.data = result.state;
       if (result.options !== undefined) return this.afterwards(process, result.options);
-    } else if (result instanceof Reply && call !== undefined) {
+    } else if (result instanceof Reply && call !== undefined && isPossible(result.options)) {
       process.data = result.state;
       call.reply(result.value);
       if (result.options !== undefined) return this.afterwards(process, result.options);
@@ -272,6 +272,10 @@ class GenServerBehaviour implements Behaviour {
     );
   }
 }
+
+/** Whether a result's options can be carried out. */
+const isPossible = (options: ResultOptions | undefined): boolean =>
+  options === undefined || options.timeoutMs === undefined || options.timeoutMs >= 0;
 
 const callByType = (label: string, table: CallTable): CallFunction => {
   return (request, state, from, ctx) => {

@@ -2,7 +2,10 @@ import type { ExitReason } from '../process/exit-reason.js';
 
 /** What may accompany a callback's result. */
 export interface ResultOptions {
-  /** Handle a `timeout` message if nothing arrives within this many milliseconds; `0`: if nothing waits. */
+  /**
+   * Handle a `timeout` message if nothing arrives within this many milliseconds; `0`: if nothing waits. What is no such
+   * number makes the result a `bad_return_value`.
+   */
   readonly timeoutMs?: number;
   /** Call `continue` with this token before anything else. */
   readonly continue?: unknown;

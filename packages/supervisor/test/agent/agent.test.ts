@@ -52,6 +52,13 @@ test('a function that throws crashes the agent, and its caller gets the reason',
   expect(kit.system.isAlive(pid)).toBe(false);
 });
 
+test('getAndUpdate with something else than a pair ends the agent', async () => {
+  const pid = await agent(() => 'state');
+  const asked = Agent.getAndUpdate(pid, () => 'no pair' as never);
+  await expect(asked).rejects.toMatchObject({ failure: { kind: 'bad_return_value', value: 'no pair' } });
+  expect(kit.system.isAlive(pid)).toBe(false);
+});
+
 test('an init that throws is a failed start', async () => {
   const started = await startAgent(
     () => {

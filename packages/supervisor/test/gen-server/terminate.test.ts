@@ -84,6 +84,14 @@ describe('terminate is called', () => {
     },
     { what: 'a rejected promise', how: () => Promise.reject(crash), reason: { kind: 'crash', error: crash } },
     { what: 'a result that is none', how: () => 'odd', reason: { kind: 'bad_return_value', value: 'odd' } },
+    ...[-1, Number.NaN].map((timeoutMs) => {
+      const result = noreply('new', { timeoutMs });
+      return {
+        what: `a timeout of ${timeoutMs} ms`,
+        how: () => result,
+        reason: { kind: 'bad_return_value', value: result },
+      };
+    }),
   ])('after $what, with its reason, and the process ends with it', async ({ how, reason }) => {
     const { kit, told, pid } = await mortal();
     kit.system.cast(pid, { type: 'end', how });
@@ -102,6 +110,7 @@ describe('terminate is called', () => {
         },
         'state',
       ],
+      [() => noreply('new', { timeoutMs: -1 }), 'state'],
     ] as const) {
       const { kit, states, pid } = await mortal();
       kit.system.cast(pid, { type: 'end', how });

@@ -38,6 +38,7 @@ describe.each([
   ['synchronous', <T>(value: T): T | Promise<T> => value],
   ['asynchronous', async <T>(value: T): Promise<T> => value],
 ])('a linked start whose %s init', (_kind, now) => {
+  const impossible: InitResult<null> = ok(null, { timeoutMs: -1 });
   const failing: readonly { what: string; init: Init; result: object; reason: ExitReason }[] = [
     { what: 'stops', init: () => now(boom), result: { kind: 'error', reason: 'boom' }, reason: 'boom' },
     {
@@ -59,6 +60,12 @@ describe.each([
       init: () => now('odd' as never),
       result: { kind: 'error', reason: { kind: 'bad_return_value', value: 'odd' } },
       reason: { kind: 'bad_return_value', value: 'odd' },
+    },
+    {
+      what: 'asks for an impossible timeout',
+      init: () => now(impossible),
+      result: { kind: 'error', reason: { kind: 'bad_return_value', value: impossible } },
+      reason: { kind: 'bad_return_value', value: impossible },
     },
   ];
 

@@ -5,7 +5,7 @@ import type { Call, MaybePromise } from '../../process/protocol.js';
 import type { OutsideStartOptions, System } from '../../process/system.js';
 import { after } from '../../supervision/in-order.js';
 import { defineGenServer } from '../gen-server.js';
-import { noreply, ok, reply } from '../results.js';
+import { noreply, ok, reply, stop } from '../results.js';
 
 /** What an agent accepts; the functions of `Agent` send these. */
 export type AgentProtocol<State> = {
@@ -48,7 +48,13 @@ export const defineAgent = <State, Args = void>({
     call: {
       get: ({ read }, state) => after(read(state), (value) => reply(value, state)),
       update: ({ change }, state) => after(change(state), (next) => reply('ok', next)),
-      get_and_update: ({ change }, state) => after(change(state), ([value, next]) => reply(value, next)),
+      get_and_update: ({ change }, state) =>
+        after(change(state), (pair) =>
+          // A string, too, could be taken apart.
+          Array.isArray(pair)
+            ? reply(pair[0], pair[1])
+            : stop({ kind: 'bad_return_value', value: pair }, state),
+        ),
     },
     cast: { update: ({ change }, state) => after(change(state), (next) => noreply(next)) },
   });
