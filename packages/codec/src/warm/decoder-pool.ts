@@ -62,6 +62,11 @@ export class DecoderPool {
     return started.ok ? new DecoderPool(started.pid, decoders) : undefined;
   }
 
+  /** Whether its supervisor gave up decoders that had worked: after a rest others may. */
+  get gaveUp(): boolean {
+    return this.#over && this.#answered;
+  }
+
   /** The gray pixels, or `undefined` where warm decoders can not give them. */
   async decode(unit: Uint8Array): Promise<Uint8Array | undefined> {
     for (let tries = 0; tries < 2 && !this.#over; tries++) {

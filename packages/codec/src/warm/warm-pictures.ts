@@ -9,6 +9,9 @@ import { isPng, pngPicture } from './png-picture.js';
 /** Decoders that nobody needs for so long are ended; the next picture starts them anew. */
 const idleMs = 10_000;
 
+/** Decoders that died more often than their supervisor bears are done without for so long, then tried again. */
+const restMs = 10_000;
+
 /** How pictures are fetched one by one. */
 export type WarmOptions = {
   readonly width: number;
@@ -29,6 +32,7 @@ export class WarmPictures {
   readonly #open: () => Promise<Packets | undefined>;
   #packets: Promise<Packets | undefined> | undefined;
   #pool: Promise<DecoderPool | undefined> | undefined;
+  #gaveUpAt: number | undefined;
   #idle: NodeJS.Timeout | undefined;
   #underWay = 0;
   #closed = false;
@@ -82,7 +86,10 @@ export class WarmPictures {
     this.#underWay += 1;
     clearTimeout(this.#idle);
     try {
-      return await (await this.#startPool())?.decode(unit);
+      const pool = await this.#startPool();
+      const gray = await pool?.decode(unit);
+      if (gray === undefined && pool?.gaveUp === true) this.#gaveUpAt ??= performance.now();
+      return gray;
     } finally {
       this.#underWay -= 1;
       if (this.#underWay === 0 && !this.#closed)
@@ -92,6 +99,7 @@ export class WarmPictures {
 
   async #startPool(): Promise<DecoderPool | undefined> {
     if (this.#closed) return undefined;
+    if (this.#gaveUpAt !== undefined && performance.now() - this.#gaveUpAt >= restMs) await this.#stopPool();
     const { decoders, width, height } = this.#options;
     this.#pool ??= DecoderPool.start(this.#ffmpeg, decoders, width * height);
     return this.#pool;
@@ -100,6 +108,7 @@ export class WarmPictures {
   async #stopPool(): Promise<void> {
     const pool = this.#pool;
     this.#pool = undefined;
+    this.#gaveUpAt = undefined;
     await (await pool)?.stop();
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { exited, isAlive, spawn, stopServer, subscribe } from '@memvisor/supervisor';
 import type { ArchiveFrame } from '../../src/archive/archive.js';
 import { type Archive, type CodecPool, openArchive, startCodecPool, writeArchive } from '../../src/index.js';
@@ -139,6 +139,14 @@ describe('a decoder', () => {
       // Two at first and no more than four again: the supervisor's budget of three, and one that is just under way.
       expect(ports.warm.length).toBeLessThanOrEqual(6);
       expect(ports.cold).toBeGreaterThan(0);
+
+      // And after a rest it is tried again, however many frames were asked for meanwhile.
+      const [cold, warm] = [ports.cold, ports.warm.length];
+      const now = performance.now.bind(performance);
+      const later = jest.spyOn(performance, 'now').mockImplementation(() => now() + 10_000);
+      expect(unwrap(await archive.readFrames([7]))).toMatchObject([{ ok: true, frame: 7 }]);
+      later.mockRestore();
+      expect([ports.cold, ports.warm.length]).toEqual([cold, warm + 2]);
     }));
 
   test('that answers nothing costs patience, but not the frame', () =>
