@@ -33,6 +33,8 @@ export const openIndex = async (path: string, video: string, owner: AnyPid): Pro
     const memvids = await findMemvidIndex(video);
     const found = memvids === undefined ? undefined : await openMemvidIndex(memvids, owner);
     if (found?.ok === true) return found;
+    if (memvids !== undefined)
+      return { ok: false, failure: { kind: 'index', failure: { ...started.failure, notMemvids: memvids } } };
   }
   return { ok: false, failure: { kind: 'index', failure: started.failure } };
 };

@@ -1,7 +1,7 @@
 /** Every way in which opening or saving an index can fail, by `kind`. */
 export type IndexFailure =
-  /** There is no file of that name. */
-  | { readonly kind: 'not_found'; readonly path: string }
+  /** There is no file of that name; `notMemvids` lies where memvid v1 has its index, and is none. */
+  | { readonly kind: 'not_found'; readonly path: string; readonly notMemvids?: string }
   /** The system refused to read it; `code` is the system's, such as `EACCES`. */
   | { readonly kind: 'not_readable'; readonly path: string; readonly code: string }
   /** The file exists, but its first bytes are not an index's. */
@@ -35,7 +35,9 @@ export type IndexFailure =
 export const describeIndexFailure = (failure: IndexFailure): string => {
   switch (failure.kind) {
     case 'not_found':
-      return `There is no index at ${failure.path}.${rebuild(failure.path)}`;
+      return failure.notMemvids === undefined
+        ? `There is no index at ${failure.path}.${rebuild(failure.path)}`
+        : `There is no index at ${failure.path}, and ${failure.notMemvids} is no index of memvid v1's, or a damaged one.${rebuild(failure.path)}`;
     case 'not_readable':
       return `The index ${failure.path} can't be read (${failure.code}).`;
     case 'not_an_index':
