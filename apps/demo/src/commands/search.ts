@@ -109,7 +109,9 @@ export const reportForPeople = (
       : [
           ...passages.map((passage) => passageForPeople(passage, query)),
           // A text that could not be read is in no passage.
-          ...results.filter(({ text }) => text === null).map((result) => resultForPeople(result, query)),
+          ...results
+            .filter(({ text }) => text === null)
+            .map((result, at) => resultForPeople({ ...result, rank: passages.length + at + 1 }, query)),
         ];
   return [...shown, ...told, time].join('\n\n');
 };
