@@ -40,7 +40,7 @@ const sourceKey = () => {
   let newest = 0;
   let files = 0;
   for (const folder of packageFolders())
-    for (const part of ['src', 'test', 'examples', 'package.json', 'tsconfig.json']) {
+    for (const part of ['src', 'test', 'examples', 'page', 'package.json', 'tsconfig.json']) {
       const place = join(folder, part);
       if (!existsSync(place)) continue;
       const entries = statSync(place).isDirectory() ? readdirSync(place, { recursive: true }) : [''];

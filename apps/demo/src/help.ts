@@ -36,5 +36,6 @@ export const afterHelp = {
     'memvisor convert memvid.mp4 --out memory.mp4           # from memvid v1',
     'memvisor convert memory.mp4 --format json --out memvid.mp4',
   ),
+  serve: examples('memvisor serve videos/                  # then open the address that it prints'),
   info: examples('memvisor info memory.mp4'),
 } as const;

@@ -1,3 +1,5 @@
+import { portsClosed } from '@memvisor/supervisor';
+
 /** What asks a command to end: Ctrl-C, `kill`, a terminal that is closed. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -31,6 +33,10 @@ export const interruptible = async <Value>(work: (signal: AbortSignal) => Promis
  * Ends the process by the signal that interrupted its work, if one did. Only so does a shell know that it was interrupted,
  * and ends the loop or script that the command is in: an exit code would have it go on.
  */
-export const endAsInterrupted = (): void => {
-  if (interruptedBy !== undefined) process.kill(process.pid, interruptedBy);
+export const endAsInterrupted = async (): Promise<void> => {
+  if (interruptedBy === undefined) return;
+  await portsClosed();
+  // Nothing is left to clean up; who listens still, as libraries do for that, would only take the signal away.
+  process.removeAllListeners(interruptedBy);
+  process.kill(process.pid, interruptedBy);
 };

@@ -19,7 +19,7 @@ const main = async (args: readonly string[]): Promise<number> => {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const debug = program.opts<{ debug?: boolean }>().debug === true;
     process.stderr.write(`memvisor: ${printable(describeError(error, debug))}\n`);
-    endAsInterrupted();
+    await endAsInterrupted();
     return error instanceof CommandFailure ? error.exitCode : 1;
   }
 };

@@ -1,27 +1,19 @@
 import { profileNames } from '@memvisor/codec';
 import { Command, Option } from 'commander';
-import type { SearchCommandOptions } from './commands/search.js';
-import { rangePair, repeatable } from './commands/search-filter.js';
+import type { ServeCommandOptions } from './commands/serve.js';
 import {
   ffmpegOption,
   indexOption,
   jsonOption,
   path,
   pathOption,
-  paths,
-  share,
   wholeNumber,
 } from './commands/shared-options.js';
-import { isPattern } from './commands/video-pattern.js';
+import { defineEncode } from './define-encode.js';
+import { defineSearch } from './define-search.js';
 import { afterHelp } from './help.js';
+import { loading } from './loading.js';
 import { type LogLevel, logLevels, useLogger } from './logging.js';
-import { metadataOption } from './metadata-option.js';
-
-/** A command's code is loaded when it is the one that was asked for. */
-const loading =
-  <Args extends unknown[]>(load: () => Promise<(...args: Args) => Promise<void>>) =>
-  async (...args: Args): Promise<void> =>
-    (await load())(...args);
 
 /** The command line `memvisor`. */
 export const createProgram = (): Command => {
@@ -39,101 +31,8 @@ export const createProgram = (): Command => {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', afterHelp.memvisor);
 
-  program
-    .command('encode')
-    .description('encode texts into a video and an index')
-    .argument(
-      '<texts...>',
-      'text, Markdown, source code, HTML, PDF, EPUB, DOCX, directories of them, or - for standard input',
-      paths,
-    )
-    .requiredOption('--out <file>', 'the video to write: .mp4, .mkv, .mov or .webm', path)
-    .addOption(indexOption())
-    .addOption(new Option('--codec <name>', `the profile: ${profileNames.join(', ')} (default: h264)`))
-    .addOption(new Option('--format <format>', 'frame format (default: packed)').choices(['packed', 'json']))
-    .addOption(
-      new Option('--meta <key=value>', 'mark all the texts with it; may be repeated').argParser(
-        metadataOption,
-      ),
-    )
-    .addOption(pathOption('--root <folder>', 'name sources relative to it (default: the current folder)'))
-    .addOption(new Option('--absolute', 'name sources by their full paths').conflicts('root'))
-    .addOption(new Option('--strict', 'fail when a file can not be read, instead of leaving it out'))
-    .addOption(
-      new Option('--chunk-size <n>', 'characters in a chunk (default: 1024)').argParser(
-        wholeNumber(16, 1_000_000),
-      ),
-    )
-    .addOption(
-      new Option('--overlap <n>', 'characters that neighbours share (default: 32)').argParser(
-        wholeNumber(0, 1_000_000),
-      ),
-    )
-    .addOption(
-      new Option(
-        '--model <name>',
-        'embedding model: a folder or a Hugging Face name (default: the one built in)',
-      ),
-    )
-    .addOption(
-      new Option(
-        '--storage <form>',
-        'how vectors are kept: smaller ones find a little less (default: int6)',
-      ).choices(['float32', 'float16', 'int8', 'int6', 'int4']),
-    )
-    .addOption(
-      new Option(
-        '--reduce-to <n>',
-        'numbers of each vector to keep: 176 for large indexes (default: all)',
-      ).argParser(wholeNumber(1, 65_536)),
-    )
-    .addOption(ffmpegOption())
-    .addOption(jsonOption())
-    .addHelpText('after', afterHelp.encode)
-    .action(loading(async () => (await import('./commands/encode.js')).encodeCommand));
-
-  program
-    .command('search')
-    .description('answer a question with texts read from a video, or from several as one')
-    .usage('[options] <video...> <question>')
-    .argument('<video>', 'the video; or a pattern in quotes, such as "notes/*.mp4"', path)
-    .argument('<question...>', 'the question, in quotes; before it there may be more videos or patterns')
-    .addOption(new Option('-k <n>', 'how many results').argParser(wholeNumber(1, 1000)).default(5))
-    .addOption(
-      new Option('--mode <mode>', 'how to search').choices(['hybrid', 'dense', 'lexical']).default('hybrid'),
-    )
-    .addOption(
-      new Option('--diversity <share>', 'how much results shall differ from each other, 0 to 1')
-        .argParser(share)
-        .default(0),
-    )
-    .addOption(
-      new Option('--source <name>', 'only texts of this source; may be repeated').argParser(repeatable),
-    )
-    .addOption(
-      new Option('--meta <key=value>', 'only texts marked with this; may be repeated').argParser(
-        metadataOption,
-      ),
-    )
-    .addOption(
-      new Option(
-        '--range <key=from..to>',
-        'only texts marked with a number, or a text such as a date, from one to the other; page, line and offset are those of the place where texts are not marked so; may be repeated',
-      ).argParser(rangePair),
-    )
-    .addOption(new Option('--passages', 'join results that follow one another in their source'))
-    .addOption(indexOption())
-    .addOption(ffmpegOption())
-    .addOption(jsonOption())
-    .addHelpText('after', afterHelp.search)
-    .action(async (first: string, rest: readonly string[], options: SearchCommandOptions) => {
-      const videos = [first, ...rest.slice(0, -1)];
-      const question = rest.at(-1) ?? '';
-      // What several archives need is not loaded for one.
-      if (videos.length === 1 && !isPattern(first))
-        await (await import('./commands/search.js')).searchCommand(first, question, options);
-      else await (await import('./commands/search-many.js')).searchManyCommand(videos, question, options);
-    });
+  defineEncode(program);
+  defineSearch(program);
 
   program
     .command('verify')
@@ -199,6 +98,21 @@ export const createProgram = (): Command => {
     .addOption(jsonOption())
     .addHelpText('after', afterHelp.info)
     .action(loading(async () => (await import('./commands/info.js')).infoCommand));
+
+  program
+    .command('serve')
+    .description(
+      'run encoders and retrievers with a page that shows all processes at work, on this machine alone',
+    )
+    .argument('[folder]', 'where videos are and are written (default: the current folder)', path)
+    .addOption(
+      new Option('--port <n>', '0 for any that is free').argParser(wholeNumber(0, 65_535)).default(4300),
+    )
+    .addOption(jsonOption())
+    .addHelpText('after', afterHelp.serve)
+    .action(async (folder: string | undefined, options: ServeCommandOptions) =>
+      (await import('./commands/serve.js')).serveCommand(folder ?? '.', options),
+    );
 
   return program;
 };

@@ -4,10 +4,10 @@ import {
   describeUnreadable,
   type Passage,
   type RetrieverNotOpened,
-  type RetrieverOptions,
   RetrieverSupervisor,
   type SearchAnswer,
   type SearchResult,
+  type StartRetrieverOptions,
   search,
 } from '@memvisor/retriever';
 import { CommandFailure } from '../failure.js';
@@ -76,7 +76,7 @@ const ask = (
   });
 
 /** Opens an archive under the application's supervisor; what stands in the way becomes the command's failure. */
-export const openRetriever = async (options: RetrieverOptions) => {
+export const openRetriever = async (options: StartRetrieverOptions) => {
   const started = await RetrieverSupervisor.startRetriever(retrievers, options);
   if (started.ok && started.pid !== undefined) return started.pid;
   const failure = 'reason' in started ? notOpened(started.reason) : undefined;
