@@ -40,23 +40,26 @@ export interface RetrieverOptions {
 export type RetrieverSettings = RetrieverOptions &
   Required<Pick<RetrieverOptions, 'index' | 'cacheSize' | 'topK' | 'decoders' | 'otherModel'>>;
 
-const path = (what: string) => z.string({ error: what }).min(1, { error: what });
-const integer = (least: number, most: number) => {
+/** @param what the path of what */
+export const path = (what: string) => z.string({ error: what }).min(1, { error: what });
+/** A whole number between two bounds, both allowed. */
+export const integer = (least: number, most: number) => {
   const error = `a whole number from ${least} to ${most}`;
   return z.int({ error }).min(least, { error }).max(most, { error });
 };
 
+/** An embedder, or what opens or promises one. */
+export const embedderOption = z.custom<RetrieverOptions['embedder']>(
+  (value) =>
+    typeof value === 'function' ||
+    (typeof value === 'object' && value !== null && ('embed' in value || 'then' in value)),
+  { error: 'an embedder, as openEmbedder opens it' },
+);
+
 const schema = z.strictObject({
   video: path('the path of a video'),
   index: path('the path of an index').optional(),
-  embedder: z
-    .custom<RetrieverOptions['embedder']>(
-      (value) =>
-        typeof value === 'function' ||
-        (typeof value === 'object' && value !== null && ('embed' in value || 'then' in value)),
-      { error: 'an embedder, as openEmbedder opens it' },
-    )
-    .optional(),
+  embedder: embedderOption.optional(),
   cacheSize: integer(1, 1_000_000).default(1000),
   topK: integer(1, 1000).default(5),
   decoders: integer(0, 16).default(2),

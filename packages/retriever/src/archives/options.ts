@@ -1,6 +1,6 @@
 import { OptionError } from '@memvisor/supervisor';
 import * as z from 'zod';
-import type { RetrieverOptions } from '../options.js';
+import { embedderOption, integer, path, type RetrieverOptions } from '../options.js';
 
 /** How several archives are opened as one. */
 export interface ArchivesOptions extends Pick<RetrieverOptions, 'topK' | 'ffmpegPath'> {
@@ -41,12 +41,15 @@ const milliseconds = (least: number) => {
   return z.number({ error }).min(least, { error }).max(3_600_000, { error });
 };
 
-/** What retrievers check is left to them, by the same names. */
-const schema = z.looseObject({
+const schema = z.strictObject({
   archives: z
-    .array(z.string().min(1), { error: 'a list of paths or patterns' })
+    .array(path('a list of paths or patterns'), { error: 'a list of paths or patterns' })
     .min(1, { error: 'at least one path or pattern' }),
-  topK: z.int({ error: 'a whole number from 1 to 1000' }).min(1).max(1000).default(5),
+  embedder: embedderOption.optional(),
+  ffmpegPath: path('the path of an ffmpeg').optional(),
+  decoders: integer(0, 16).optional(),
+  cacheSize: integer(1, 1_000_000).optional(),
+  topK: integer(1, 1000).default(5),
   archiveTimeoutMs: milliseconds(1).default(5000),
   openTimeoutMs: milliseconds(1).default(60_000),
   reopenAfterMs: milliseconds(0).default(5000),
@@ -57,10 +60,11 @@ export const checkArchivesOptions = (options: ArchivesOptions): ArchivesSettings
   const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data as ArchivesSettings;
   const issue = parsed.error.issues[0];
-  const option = String(issue?.path[0] ?? 'options');
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const option = unknown ?? String(issue?.path[0] ?? 'options');
   throw new OptionError(
     `archives.${option}`,
     (options as unknown as { readonly [name: string]: unknown } | undefined)?.[option],
-    issue?.message ?? 'valid options',
+    unknown === undefined ? (issue?.message ?? 'valid options') : 'no such option',
   );
 };

@@ -234,10 +234,19 @@ describe('several archives', () => {
 
 describe('a wrong option', () => {
   test('is named, and a wrong request told to who made it', async () => {
-    expect(await Archives.startLink({ archives: [] })).toMatchObject({
-      ok: false,
-      reason: { error: { name: 'OptionError', option: 'archives.archives' } },
-    });
+    const archives = ['none.mp4'];
+    const wrong: readonly (readonly [option: string, options: object, expected?: string])[] = [
+      ['archives', { archives: [] }],
+      ['archives', { archives: [''] }, 'a list of paths or patterns'],
+      ['decoders', { archives, decoders: 17 }, 'a whole number from 0 to 16'],
+      ['topK', { archives, topK: 0 }, 'a whole number from 1 to 1000'],
+      ['archiveTimeout', { archives, archiveTimeout: 1 }, 'no such option'],
+    ];
+    for (const [option, options, expected = expect.any(String)] of wrong)
+      expect(await Archives.startLink(options as ArchivesOptions)).toMatchObject({
+        ok: false,
+        reason: { error: { name: 'OptionError', option: `archives.${option}`, expected } },
+      });
     const pid = opened.together;
     for (const options of [{ k: 0 }, { diversity: 2 }])
       expect(await Archives.search(pid, 'honey', options)).toMatchObject({
