@@ -59,7 +59,7 @@ export const answer = async (
       ...(vector === undefined ? {} : { vector }),
     });
   } catch (error) {
-    return wrongRequest(error);
+    return wrongRequest(error, options);
   }
   const found = performance.now();
   const frames = await cache.read(hits.map(({ chunk }) => chunk.frame));
@@ -98,10 +98,29 @@ export const vectorFor = async (
 };
 
 /** One caller's mistake is no reason for the others' retriever to end. */
-export const wrongRequest = (error: unknown): { readonly ok: false; readonly failure: RetrieverFailure } => {
+export const wrongRequest = (
+  error: unknown,
+  request: object,
+): { readonly ok: false; readonly failure: RetrieverFailure } => {
+  const why = whyNotSent(request);
+  if (why !== undefined)
+    return {
+      ok: false,
+      failure: { kind: 'wrong_request', option: 'options', value: why, expected: 'plain data' },
+    };
   if (!(error instanceof IndexOptionError)) throw error;
   const { option, value, expected } = error;
   return { ok: false, failure: { kind: 'wrong_request', option, value, expected } };
+};
+
+/** Why something can't go to the index's process, such as a function in it; `undefined` where it can. */
+const whyNotSent = (request: object): string | undefined => {
+  try {
+    structuredClone(request);
+    return undefined;
+  } catch (error) {
+    return String(error);
+  }
 };
 
 /** This archive's part in one step of a search over several. */
@@ -112,7 +131,7 @@ export const answerStep = async (
   try {
     return { ok: true, value: await index.ask(request) };
   } catch (error) {
-    return wrongRequest(error);
+    return wrongRequest(error, request);
   }
 };
 

@@ -43,15 +43,21 @@ export const describeRetrieverFailure = (failure: RetrieverFailure): string => {
     case 'embedding':
       return describeEmbeddingFailure(failure.failure);
     case 'no_such_chunk':
-      return `There is no chunk ${failure.id} in this archive.`;
+      return `There is no chunk ${String(failure.id)} in this archive.`;
     case 'wrong_request':
       return `${failure.option}: expected ${failure.expected}, got ${shown(failure.value)}.`;
   } // no default: a new kind without a sentence fails the build
 };
 
-const shown = (value: unknown): string =>
-  // JSON has no NaN and no infinity.
-  typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+const shown = (value: unknown): string => {
+  // JSON has no NaN, no infinity and no whole numbers of any size.
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  try {
+    return JSON.stringify(value) ?? 'nothing';
+  } catch {
+    return 'what is no plain data';
+  }
+};
 
 /**
  * Why the text of one result could not be read from the video.

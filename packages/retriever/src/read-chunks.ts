@@ -17,10 +17,14 @@ export const readChunk = async (
   { index, cache }: Opened,
   id: number,
 ): Promise<RetrieverResult<ReadChunk>> => {
-  const chunk = await index.chunk(id);
+  const chunk = await chunkOf(index, id);
   if (chunk === undefined) return { ok: false, failure: { kind: 'no_such_chunk', id } };
   return { ok: true, value: { ...placeOf(chunk), ...textOf(chunk, await cache.read([chunk.frame])) } };
 };
+
+/** By an id of any kind: a caller's mistake must not end the retriever for the others. */
+const chunkOf = async (index: Opened['index'], id: number): Promise<Chunk | undefined> =>
+  Number.isInteger(id) ? index.chunk(id) : undefined;
 
 /** A chunk and up to `count` before and after it in its text, in the order of the text. */
 export const readAround = async (
@@ -28,7 +32,7 @@ export const readAround = async (
   id: number,
   count: number,
 ): Promise<RetrieverResult<readonly ReadChunk[]>> => {
-  const chunk = await index.chunk(id);
+  const chunk = await chunkOf(index, id);
   if (chunk === undefined) return { ok: false, failure: { kind: 'no_such_chunk', id } };
   // Chunks are numbered in the order of the texts: those of one source follow one another.
   const before = Array.from({ length: Math.min(count, id) }, (_, at) => index.chunk(id - 1 - at));

@@ -131,12 +131,23 @@ describe('a wrong request', () => {
       [{ diversity: -1 }, 'diversity: expected a number from 0, got -1.'],
       [{ mode: 'best' }, 'mode: expected one of hybrid, dense, lexical, got "best".'],
       [{ filter: { sources: 'a' } }, 'filter.sources: expected a list, got "a".'],
+      [
+        { filter: { ranges: { year: { from: [] } } } },
+        'filter.ranges.year.from: expected a number or a text, got [].',
+      ],
+      [{ k: 7n }, 'k: expected a number, got 7.'],
+      [
+        { filter: { metadata: { a: () => 1 } } },
+        'options: expected plain data, got "DataCloneError: () => 1 could not be cloned.".',
+      ],
       [{ filter: { source: ['a'] } }, 'filter.source: expected no such option, got ["a"].'],
     ] as const;
     for (const [options, says] of wrong) {
       const answer = await search(pid, 'honey', options as object);
       expect(answer.ok ? 'ok' : describeRetrieverFailure(answer.failure)).toBe(says);
     }
+    for (const id of ['1', 7n, {}, Number.NaN] as unknown as number[])
+      expect(await getChunk(pid, id)).toMatchObject({ ok: false, failure: { kind: 'no_such_chunk' } });
     for (const query of [null, 7, 'x'.repeat(100_001)] as unknown as string[])
       expect(await search(pid, query)).toMatchObject({
         ok: false,

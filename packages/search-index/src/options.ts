@@ -115,7 +115,7 @@ const fusionSchema = z.strictObject({
   feedback: z.union([z.literal(false), feedbackSchema]).prefault({}),
 });
 
-const filterValue = z.union([z.number(), z.string()]).optional();
+const filterValue = z.union([z.number(), z.string()], { error: 'a number or a text' }).optional();
 const filterSchema = z.strictObject({
   sources: z.array(z.string()).readonly().optional(),
   metadata: z.record(z.string(), z.json()).optional(),

@@ -100,7 +100,7 @@ const answerOnce = async (
       reports.set(keeper, failed(keeper.archive, whyGone(reason).failure));
     }
   } catch (error) {
-    return { answer: wrongRequest(error), hasDied: false };
+    return { answer: wrongRequest(error, options), hasDied: false };
   }
   for (const { keeper, traits } of taking) {
     if (reports.has(keeper)) continue;
