@@ -58,7 +58,7 @@ export class Scheduler {
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  /** Runs `act` when the process at work pauses: after its slice, or where it awaits something. */
+  /** Runs `act` when the process at work pauses: after its last message, or where it awaits something. */
   afterSlice(act: () => void): void {
     this.later.push(act);
     if (this.later.length === 1) queueMicrotask(this.pause);
@@ -147,12 +147,13 @@ export class Scheduler {
       // One message, two, four …: what the messages of this process take shows before it has taken too much.
       for (let step = 1; ; ) {
         const left = process.runSlice(step);
-        if (this.later.length > 0) this.pause();
         this.unseen += step - Math.max(0, left);
         const done = left !== moreToDo;
+        if (done && this.later.length > 0) this.pause();
         if (done && this.unseen < this.patience) break;
         const took = this.look();
         if (this.looked >= (process.waiting > longMailbox ? end + overtimeMs : end)) {
+          if (this.later.length > 0) this.pause();
           process.makeReady();
           return;
         }

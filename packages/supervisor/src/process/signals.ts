@@ -42,8 +42,8 @@ export const unlink = (process: Process, pid: AnyPid): void => {
 
 /**
  * `monitor/1`: a DOWN message when the target ends; with `noproc` when it is gone already. As in OTP, which sends
- * the request for a monitor with the next signal or when the process pauses, that DOWN message comes after what
- * the process sends itself in the same breath.
+ * the request for a monitor with the next signal or when the process pauses, that DOWN message comes after all
+ * that the process handles before it pauses.
  */
 export const monitor = (process: Process, target: Process | undefined, asked?: AnyPid): MonitorRef => {
   const ref = new Monitor(process, target, asked);
@@ -51,7 +51,7 @@ export const monitor = (process: Process, target: Process | undefined, asked?: A
   process.monitors ??= new Set();
   process.monitors.add(ref);
   if (target === undefined || target.dead) {
-    process.system.scheduler.afterSlice(() => {
+    afterPause(process, () => {
       if (process.monitors?.delete(ref) === true)
         process.deliver(Tag.info, new DownMessage(ref, target ?? asked, 'noproc'));
     });
@@ -60,6 +60,20 @@ export const monitor = (process: Process, target: Process | undefined, asked?: A
     target.watchers.add(ref);
   }
   return ref;
+};
+
+/**
+ * Acts when `process` pauses. From an `init` that does not, a process of OTP's goes straight on to its messages: those that
+ * wait when it has started come before the pause.
+ */
+const afterPause = (process: Process, act: () => void): void => {
+  const { scheduler } = process.system;
+  const { starting } = process;
+  scheduler.afterSlice(() => {
+    if (starting && !process.starting && process.queued)
+      scheduler.continuations.hold(process, () => scheduler.afterSlice(act));
+    else act();
+  });
 };
 
 /**

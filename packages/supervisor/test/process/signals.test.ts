@@ -219,6 +219,36 @@ describe('a monitor', () => {
     expect(processInfo(watcher.pid)?.monitors).toEqual([]);
   });
 
+  test.each(['init', 'info'])(
+    'of a dead process, made in %s, tells of it after the messages that are handled before a pause',
+    async (where) => {
+      await using kit = createTestSystem();
+      const dead = kit.system.spawn(() => undefined);
+      await assertDown(dead);
+      const seen: unknown[] = [];
+      const watch = (ctx: Context<{ info: unknown }>) => {
+        ctx.monitor(dead);
+        ctx.send(ctx.self, 'first');
+      };
+      const server = defineGenServer<{ info: unknown }, null>({
+        init: (_args, ctx) => {
+          if (where === 'init') watch(ctx);
+          return ok(null);
+        },
+        info: (message, state, ctx) => {
+          if (message === 'watch') watch(ctx);
+          else seen.push(message instanceof DownMessage ? message.reason : message);
+          if (message === 'first') ctx.send(ctx.self, 'second');
+          return noreply(state);
+        },
+      });
+      const pid = await kit.startSupervised(server, undefined);
+      if (where === 'info') kit.system.send(pid, 'watch');
+      await kit.system.settled();
+      expect(seen).toEqual(['first', 'second', 'noproc']);
+    },
+  );
+
   test('of a dead process tells noproc at once', async () => {
     await using kit = createTestSystem();
     const watcher = await puppet(kit.system);
