@@ -44,6 +44,12 @@ export const defineSearch = (program: Command): void => {
         'only texts marked with a number, or a text such as a date, from one to the other; page, line and offset are those of the place where texts are not marked so; may be repeated',
       ).argParser(rangePair),
     )
+    .addOption(
+      new Option(
+        '--model <name>',
+        'what the texts were embedded with, where encode was given one (default: the one built in)',
+      ),
+    )
     .addOption(new Option('--passages', 'join results that follow one another in their source'))
     .addOption(indexOption())
     .addOption(ffmpegOption())

@@ -156,6 +156,7 @@ const reading: readonly Row[] = [
   ['an empty video', ['search', '', 'bees'], 2, /'video'.*empty/],
   ['an empty index', ['info', 'm.mp4', '--index', ''], 2, /--index.*empty/],
   ['an empty folder', ['recover', 'm.mp4', '--out', ''], 2, /--out.*empty/],
+  ['a model that is not there', 'search m.mp4 bees --model ./none', 1, /No model at .*none/],
   ['no question', 'search m.mp4', 2, /argument 'question'/],
   [
     'one index for several videos',

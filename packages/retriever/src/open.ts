@@ -1,4 +1,4 @@
-import { openArchive } from '@memvisor/codec';
+import { type ArchiveInfo, openArchive } from '@memvisor/codec';
 import type { Embedder } from '@memvisor/embedding';
 import type { IndexStats } from '@memvisor/search-index';
 import type { AnyPid } from '@memvisor/supervisor';
@@ -29,7 +29,7 @@ export const openAll = async (
     const archiveId = archive.value.info.archiveId ?? '';
     // memvid's vectors are of another model and not used.
     const model = notice === undefined ? embedder.value?.model.fingerprint : undefined;
-    const found = mismatch(settings.index, stats, archiveId, model);
+    const found = mismatch(settings.index, stats, archiveId, model, nameOfModel(archive.value.info));
     const other = settings.otherModel === 'words' ? otherModelNotice(found) : undefined;
     const failure = other === undefined ? found : undefined;
     if (failure === undefined)
@@ -85,9 +85,15 @@ export const openedEmbedder = async (
 /** What to say where a model is not ours and words are to serve; `undefined` where something else is wrong. */
 const otherModelNotice = (failure: RetrieverFailure | undefined): string | undefined => {
   if (failure?.kind !== 'index' || failure.failure.kind !== 'wrong_model') return undefined;
-  const { expected, found } = failure.failure;
-  return `This archive's vectors come from the model ${found}, not from ${expected}, so only words were searched.`;
+  const { expected, found, name } = failure.failure;
+  return `This archive's vectors come from the model ${name === undefined ? '' : `${name}, `}${found}, not from ${expected}, so only words were searched.`;
 };
+
+/** What the video calls the model of its index. */
+const nameOfModel = ({ metadata: { embedding } }: ArchiveInfo): string | undefined =>
+  typeof embedding === 'object' && embedding !== null && 'model' in embedding
+    ? String(embedding.model).slice(0, 200)
+    : undefined;
 
 /** An index without an archive's id belongs to a format that has none; its chunks are checked one by one. */
 const mismatch = (
@@ -95,13 +101,15 @@ const mismatch = (
   stats: IndexStats,
   archiveId: string,
   model: string | undefined,
+  nameOfFound: string | undefined,
 ): RetrieverFailure | undefined => {
   if (stats.archive !== '' && stats.archive !== archiveId) {
     const failure = { kind: 'wrong_archive', path, expected: archiveId, found: stats.archive } as const;
     return { kind: 'index', failure };
   }
   if (model !== undefined && model !== stats.model) {
-    const failure = { kind: 'wrong_model', path, expected: model, found: stats.model } as const;
+    const name = nameOfFound === undefined ? {} : { name: nameOfFound };
+    const failure = { kind: 'wrong_model', path, expected: model, found: stats.model, ...name } as const;
     return { kind: 'index', failure };
   }
   return undefined;

@@ -48,7 +48,7 @@ export const writeTestArchive = async (
   const index = join(folder, `${name}.mvx`);
   const written = await writeArchive(
     contents.map((text, id) => ({ id, text })),
-    { path: video, profile },
+    { path: video, profile, metadata: { embedding: { model: 'hash' } } },
   );
   if (!written.ok) throw new Error(describeFailure(written.failure));
   const { archiveId = '', framesOf } = written.value;

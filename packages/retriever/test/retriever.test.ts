@@ -193,6 +193,21 @@ describe('what can not be opened', () => {
     });
   });
 
+  test('vectors of another model, which is named where the video names it', async () => {
+    const { fingerprint } = archive.embedder.model;
+    const embedder = { ...archive.embedder, model: { ...archive.embedder.model, fingerprint: 'other' } };
+    const { failure, message } = await failureOf({ video: archive.video, embedder });
+    const wrong = {
+      kind: 'wrong_model',
+      path: archive.index,
+      expected: 'other',
+      found: fingerprint,
+      name: 'hash',
+    };
+    expect(failure).toEqual({ kind: 'index', failure: wrong });
+    expect(message).toContain(`the model hash, ${fingerprint}, not with other`);
+  });
+
   test('a file that is no video', async () => {
     const path = join(folder, 'text.mkv');
     await writeFile(path, 'This is no video.');

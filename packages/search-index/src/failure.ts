@@ -23,7 +23,14 @@ export type IndexFailure =
       readonly found: string;
     }
   /** Its vectors come from another model, so that they can't be compared with ours. */
-  | { readonly kind: 'wrong_model'; readonly path: string; readonly expected: string; readonly found: string }
+  | {
+      readonly kind: 'wrong_model';
+      readonly path: string;
+      readonly expected: string;
+      readonly found: string;
+      /** What the found model calls itself, where somebody knows. */
+      readonly name?: string;
+    }
   /** The system refused to write it; the file that was there before, if any, is untouched. */
   | { readonly kind: 'not_written'; readonly path: string; readonly code: string }
   /** The process that was to hold it could not be started, or ended before it had opened it. */
@@ -49,7 +56,7 @@ export const describeIndexFailure = (failure: IndexFailure): string => {
     case 'wrong_archive':
       return `The index ${failure.path} belongs to another video (${failure.found}, not ${failure.expected}).${rebuild(failure.path)}`;
     case 'wrong_model':
-      return `The index ${failure.path} was made with the model ${failure.found}, not with ${failure.expected}. Search with that model or build the index again.`;
+      return `The index ${failure.path} was made with the model ${failure.name === undefined ? '' : `${failure.name}, `}${failure.found}, not with ${failure.expected}. Search with that model (\`memvisor search --model\`), by words alone, or build the index again.`;
     case 'not_written':
       return `The index ${failure.path} can't be written (${failure.code}).`;
     case 'process_ended':

@@ -15,11 +15,11 @@ export const questionOf = (options: SearchCommandOptions) => {
  * where words alone are asked for. Closes it in the end where it was opened.
  */
 export const withModel = async <Result>(
-  { mode }: SearchCommandOptions,
+  { mode, model }: SearchCommandOptions,
   use: (given: { readonly embedder?: () => ReturnType<typeof openLocalEmbedder> }) => Promise<Result>,
 ): Promise<Result> => {
   let opening: ReturnType<typeof openLocalEmbedder> | undefined;
-  const embedder = () => (opening ??= openLocalEmbedder());
+  const embedder = () => (opening ??= openLocalEmbedder(model === undefined ? {} : { model }));
   try {
     return await use(mode === 'lexical' ? {} : { embedder });
   } finally {

@@ -21,6 +21,7 @@ export interface SearchCommandOptions extends ArchiveOptions, FilterOptions {
   readonly k: number;
   readonly mode: 'hybrid' | 'dense' | 'lexical';
   readonly diversity: number;
+  readonly model?: string;
   readonly passages?: boolean;
 }
 
