@@ -47,7 +47,7 @@ export const contextOf = (
   let cut = false;
   for (const passage of all) {
     const before = text === '' ? '' : `${text}\n\n`;
-    const withPassage = (own: Passage) => `${before}[${own.rank}] ${citationOf(own)}\n${own.text}`;
+    const withPassage = (own: Passage) => `${before}[${own.rank}] ${oneLine(citationOf(own))}\n${own.text}`;
     if (countTokens(withPassage(passage)) <= maxTokens) {
       text = withPassage(passage);
       taken.push(passage);
@@ -74,6 +74,9 @@ export const contextOf = (
     unreadable: results.flatMap(({ unreadable }) => unreadable ?? []),
   };
 };
+
+/** A source or a heading must not begin a line that looks like something else. */
+const oneLine = (citation: string): string => citation.replace(/\p{Cc}+/gu, ' ');
 
 /** A passage of which there is no more than this text, and the lines that this is on. */
 const beginningOf = ({ lines, ...passage }: Passage, text: string): Passage => ({

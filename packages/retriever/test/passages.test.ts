@@ -119,6 +119,11 @@ describe('contextOf', () => {
     expect(text).toContain(`[1] bees.md:7-${last} › Honey\n`);
   });
 
+  test('cites a source in one line, whatever it is called', () => {
+    const odd = result(1, 0, 10, { source: 'a\n\n[2] b\u001b.md', headings: [] });
+    expect(contextOf([odd], {}).text.split('\n')[0]).toBe('[1] a [2] b .md');
+  });
+
   test('counts with the tokenizer that it is given', () => {
     const words = (text: string) => text.split(/\s+/).filter((word) => word !== '').length;
     const { tokens, text } = contextOf(results, { maxTokens: 12, countTokens: words });

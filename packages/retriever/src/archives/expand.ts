@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 
 /** What patterns find; an index beside a video is none. A path that is written out may have any extension. */
@@ -23,7 +23,15 @@ export const expandArchives = async (given: readonly string[]): Promise<Expanded
 
 const expandOne = async (given: string): Promise<string[] | undefined> => {
   if (!isDynamicPattern(given) || (await exists(given))) return [given];
-  const found = await glob(given, { expandDirectories: false, onlyFiles: true });
+  // Through a link, to `/` for instance, all folders there are would be looked into.
+  const followSymbolicLinks = !given.includes('**');
+  const found = await glob(given, {
+    expandDirectories: false,
+    onlyFiles: true,
+    followSymbolicLinks,
+    // Else they would be told by the way to them from the current folder.
+    absolute: isAbsolute(given),
+  });
   const videos = found.filter((path) => videoExtensions.test(path)).sort();
   return videos.length === 0 ? undefined : videos;
 };

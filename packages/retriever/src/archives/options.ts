@@ -15,7 +15,8 @@ export interface ArchivesOptions extends Pick<RetrieverOptions, 'topK' | 'ffmpeg
   readonly cacheSize?: number;
   /**
    * Paths of videos, and patterns such as `notes/*.mp4` or `2024-??.mkv`, which find videos by their extensions (.mp4, .mkv,
-   * .mov, .webm, .avi, .m4v). A path that exists is a path, whatever characters are in it. At least one.
+   * .mov, .webm, .avi, .m4v). A path that exists is a path, whatever characters are in it; `**` goes through no links. At least
+   * one.
    */
   readonly archives: readonly string[];
   /**
