@@ -65,7 +65,7 @@ export type FusionOptions = {
   /**
    * Whether it counts how much of the question a chunk covers (`zscore` only), in its words or in ones that are spelled
    * alike: other forms, names with one more or less, slips of the pen.
-   * @defaultValue `{ weight: 0.6, variants: 5 }`
+   * @defaultValue `{ weight: 0.5, variants: 5 }`
    */
   readonly coverage?: Partial<CoverageOptions> | false;
   /**
@@ -102,7 +102,7 @@ const feedbackSchema = z.strictObject({
 });
 
 const coverageSchema = z.strictObject({
-  weight: z.number().min(0).max(10).default(0.6),
+  weight: z.number().min(0).max(10).default(0.5),
   variants: z.number().int().min(0).max(100).default(5),
 });
 

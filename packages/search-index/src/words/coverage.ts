@@ -12,11 +12,14 @@ export type CoverageOptions = {
 };
 
 /** Whether a word is there counts, hardly how often, and a chunk's length less than usual. */
-export const coverageBm25: Bm25Options = { k1: 0.5, b: 0.6 };
+export const coverageBm25: Bm25Options = { k1: 0.8, b: 0.6 };
+
+/** Another form of a word that the collection knows is worth this share of the square of its likeness. */
+const worthOfForms = 0.5;
 
 /**
  * The words of a question and the terms that are spelled like them: "file handle" for "filehandle", the right word for
- * one with a slip. A form of a known word counts by the square of its likeness, as rare as that word at most; of a word
+ * one with a slip. A form of a known word counts by half the square of its likeness, as rare as that word at most; of a word
  * that the collection does not know, by its likeness: there is nothing better.
  *
  * @param question how often each word is in it
@@ -37,7 +40,7 @@ export const coverageQuestion = (
     if (holding > 0) add(word, times * own);
     for (const { term, likeness, chunksWith: others } of alike[at]!) {
       if (holding > 0 && likeness < leastOfKnown) continue;
-      const share = holding > 0 ? likeness ** 2 : likeness;
+      const share = holding > 0 ? worthOfForms * likeness ** 2 : likeness;
       add(term, times * share * Math.min(own, rarity(chunks, others)));
     }
   });

@@ -19,12 +19,12 @@ const worthOf = (words: WordIndex, word: string): Map<string, number> => {
 };
 
 describe('coverageQuestion', () => {
-  test('a form of a known word is worth the square of its likeness, and as much as the word at most', () => {
+  test('a form of a known word is worth half the square of its likeness, and is as rare as the word at most', () => {
     const worth = worthOf(indexOf('plate', 'plate', 'plates2', 'oven'), 'plate');
     const own = rarity(4, 2);
     // _pl pla lat ate te_ and _pl pla lat ate tes es2 s2_: 4 shared of 5 and 7.
     expect(worth.get('plate')).toBeCloseTo(own, 9);
-    expect(worth.get('plates2')).toBeCloseTo((8 / 12) ** 2 * own, 9);
+    expect(worth.get('plates2')).toBeCloseTo(0.5 * (8 / 12) ** 2 * own, 9);
     expect(worth.has('oven')).toBe(false);
   });
 
