@@ -9,7 +9,7 @@ import {
 } from '@memvisor/supervisor';
 import type { Ffmpeg } from '../ffmpeg/locate.js';
 import { decoderArguments } from './decoder-arguments.js';
-import { WarmDecoder } from './warm-decoder.js';
+import { type Decoded, WarmDecoder } from './warm-decoder.js';
 
 /**
  * A decoder that wakes up must not take the core from the thread that just handed it a picture: that has the others to hand
@@ -23,7 +23,8 @@ const fruitlessDeaths = 2;
 /**
  * Decoders under a `one_for_one` supervisor of their own, which starts anew each that dies, up to 3 times in 5
  * seconds. A picture goes to the first that has nothing to do, so that a slow one holds up its own picture and no
- * other; one that a decoder died over is tried once more with another.
+ * other; one that a decoder died over is tried once more with another, but not one that it got stuck over: damaged pictures
+ * may never come out of any.
  */
 export class DecoderPool {
   readonly #supervisor: Pid<SupervisorProtocol>;
@@ -67,13 +68,13 @@ export class DecoderPool {
     return this.#over && this.#answered;
   }
 
-  /** The gray pixels, or `undefined` where warm decoders can not give them. */
-  async decode(unit: Uint8Array): Promise<Uint8Array | undefined> {
+  /** The gray pixels; `undefined` where warm decoders can not give them. */
+  async decode(unit: Uint8Array): Promise<Decoded> {
     for (let tries = 0; tries < 2 && !this.#over; tries++) {
       const decoder = await this.#free();
       const gray = await decoder?.decode(unit);
       if (decoder !== undefined) this.#busy.delete(decoder);
-      if (gray !== undefined) {
+      if (gray instanceof Uint8Array) {
         this.#waiting.shift()?.();
         this.#answered = true;
         return gray;
@@ -81,6 +82,7 @@ export class DecoderPool {
       this.#wakeAll();
       this.#failures += 1;
       if (!this.#answered && this.#failures >= fruitlessDeaths) await this.stop();
+      if (gray === 'stuck') return gray;
     }
     return undefined;
   }

@@ -8,6 +8,9 @@ const copiesAtStart = 2;
 /** One that has not come by then may be held back or lost. It is sent again, then after twice this time, and so on. */
 const nudgeMs = 25;
 
+/** Gray pixels; `stuck` where the decoder was given up because nothing came; `undefined` where it died over the picture. */
+export type Decoded = Uint8Array | 'stuck' | undefined;
+
 /**
  * A running ffmpeg that decodes one picture at a time. One that does not come is sent again, which pushes it out of a
  * decoder that holds one back; what comes again is known by being the same and dropped. So it needs no count of
@@ -17,7 +20,7 @@ export class WarmDecoder {
   readonly #process: OsProcess;
   readonly #pictureBytes: number;
   #turn: Promise<unknown> = Promise.resolve();
-  #answer: ((gray: Uint8Array | undefined) => void) | undefined;
+  #answer: ((decoded: Decoded) => void) | undefined;
   #partial: Uint8Array;
   #filled = 0;
   #last: { unit: Uint8Array; gray: Uint8Array } | undefined;
@@ -41,18 +44,18 @@ export class WarmDecoder {
     return this.#gone;
   }
 
-  /** The gray pixels of a picture that needs no other, or `undefined` when the decoder died over it. */
-  decode(unit: Uint8Array): Promise<Uint8Array | undefined> {
+  /** The gray pixels of a picture that needs no other. */
+  decode(unit: Uint8Array): Promise<Decoded> {
     const answer = this.#turn.then(() => this.#decode(unit));
     this.#turn = answer;
     return answer;
   }
 
-  async #decode(unit: Uint8Array): Promise<Uint8Array | undefined> {
+  async #decode(unit: Uint8Array): Promise<Decoded> {
     if (this.#gone) return undefined;
     if (this.#last !== undefined && sameBytes(this.#last.unit, unit)) return this.#last.gray;
     const gray = await this.#ask(unit, this.#last === undefined ? copiesAtStart : this.#copies.count);
-    if (gray !== undefined) this.#last = { unit, gray };
+    if (gray instanceof Uint8Array) this.#last = { unit, gray };
     else {
       // What may still come would be taken for the answer to the next request.
       this.#gone = true;
@@ -61,7 +64,7 @@ export class WarmDecoder {
     return gray;
   }
 
-  #ask(unit: Uint8Array, times: number): Promise<Uint8Array | undefined> {
+  #ask(unit: Uint8Array, times: number): Promise<Decoded> {
     return new Promise((resolve) => {
       let sentAgain = false;
       let timer: NodeJS.Timeout | undefined;
@@ -77,7 +80,7 @@ export class WarmDecoder {
         timer = setTimeout(() => {
           // This thread may have been busy all the time: what lies there is read before it is asked for again.
           looking = setImmediate(() => {
-            if (waitedMs + waitMs >= patienceMs) return this.#answer?.(undefined);
+            if (waitedMs + waitMs >= patienceMs) return this.#answer?.('stuck');
             void this.#process.write(unit);
             sentAgain = true;
             if (this.#last !== undefined) this.#copies.tooFew();

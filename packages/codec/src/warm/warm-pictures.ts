@@ -5,12 +5,18 @@ import { toAnnexB } from './annex-b.js';
 import { DecoderPool } from './decoder-pool.js';
 import type { Packets } from './packets.js';
 import { isPng, pngPicture } from './png-picture.js';
+import type { Decoded } from './warm-decoder.js';
 
 /** Decoders that nobody needs for so long are ended; the next picture starts them anew. */
 const idleMs = 10_000;
 
 /** Decoders that died more often than their supervisor bears are done without for so long, then tried again. */
 const restMs = 10_000;
+
+/** A frame that a decoder got stuck over, as over damaged ones, is read the long way for so long: the next would get stuck, too. */
+const stuckMs = 60_000;
+/** As many of them are remembered. */
+const mostStuck = 10_000;
 
 /** How pictures are fetched one by one. */
 export type WarmOptions = {
@@ -33,6 +39,8 @@ export class WarmPictures {
   #packets: Promise<Packets | undefined> | undefined;
   #pool: Promise<DecoderPool | undefined> | undefined;
   #gaveUpAt: number | undefined;
+  /** Frames that a decoder got stuck over, and when. */
+  readonly #stuck = new Map<number, number>();
   #idle: NodeJS.Timeout | undefined;
   #underWay = 0;
   #closed = false;
@@ -55,20 +63,32 @@ export class WarmPictures {
   /** The picture of a frame; `undefined` where it needs others to be decoded, or for any other reason can not be had. */
   async picture(frame: number, frameRate: number): Promise<Picture | undefined> {
     if (this.#closed) return undefined;
+    const stuckAt = this.#stuck.get(frame);
+    if (stuckAt !== undefined && performance.now() - stuckAt < stuckMs) return undefined;
     this.#packets ??= this.#open();
     const packet = await (await this.#packets)?.read(frame, frameRate);
-    return packet === undefined ? undefined : this.decode(packet);
+    if (packet === undefined) return undefined;
+    const picture = await this.#pictureOf(packet);
+    if (picture !== 'stuck') return picture;
+    if (this.#stuck.size >= mostStuck) this.#stuck.clear();
+    this.#stuck.set(frame, performance.now());
+    return undefined;
   }
 
   /** The picture that a packet holds, or `undefined`. */
   async decode(packet: Uint8Array): Promise<Picture | undefined> {
+    const picture = await this.#pictureOf(packet);
+    return picture === 'stuck' ? undefined : picture;
+  }
+
+  async #pictureOf(packet: Uint8Array): Promise<Picture | 'stuck' | undefined> {
     if (this.#closed) return undefined;
     const { width, height } = this.#options;
     if (isPng(packet)) return pngPicture(packet, width, height);
     const avc = (await this.#packets)?.avc;
     const unit = avc === undefined ? undefined : toAnnexB(packet, avc);
     const gray = unit === undefined ? undefined : await this.#decode(unit);
-    return gray === undefined ? undefined : { width, height, gray };
+    return gray instanceof Uint8Array ? { width, height, gray } : gray;
   }
 
   /** Ends the decoders and closes the file. Later pictures are `undefined`. Safe to call twice. */
@@ -81,14 +101,14 @@ export class WarmPictures {
     (await packets)?.close();
   }
 
-  async #decode(unit: Uint8Array): Promise<Uint8Array | undefined> {
+  async #decode(unit: Uint8Array): Promise<Decoded> {
     if (this.#closed) return undefined;
     this.#underWay += 1;
     clearTimeout(this.#idle);
     try {
       const pool = await this.#startPool();
       const gray = await pool?.decode(unit);
-      if (gray === undefined && pool?.gaveUp === true) this.#gaveUpAt ??= performance.now();
+      if (!(gray instanceof Uint8Array) && pool?.gaveUp === true) this.#gaveUpAt ??= performance.now();
       return gray;
     } finally {
       this.#underWay -= 1;

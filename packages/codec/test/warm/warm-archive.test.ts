@@ -149,6 +149,18 @@ describe('a decoder', () => {
       expect([ports.cold, ports.warm.length]).toEqual([cold, warm + 2]);
     }));
 
+  test('that gets stuck over a frame does so once, and is replaced', () =>
+    withArchive('a.mp4', { decoders: 1 }, async (archive, ports) => {
+      const first = unwrap(await archive.readFrames([3]));
+      process.kill(ports.warm[0] as number, 'SIGSTOP');
+      expect(unwrap(await archive.readFrames([4]))).toMatchObject([{ ok: true, frame: 4 }]);
+      expect([ports.cold, ports.warm.length]).toEqual([1, 2]);
+      expect(unwrap(await archive.readFrames([4]))).toMatchObject([{ ok: true, frame: 4 }]);
+      expect(ports.cold).toBe(2);
+      expect(unwrap(await archive.readFrames([3]))).toEqual(first);
+      expect([ports.cold, ports.warm.length]).toEqual([2, 2]);
+    }));
+
   test('that answers nothing costs patience, but not the frame', () =>
     withArchive('a.mp4', { ffmpegPath: fakeFfmpeg('mute-decoder') }, async (archive) => {
       expect(unwrap(await archive.readFrames([3]))).toMatchObject([{ ok: true, frame: 3 }]);
