@@ -77,5 +77,5 @@ const batch = op('batch', {
 export const processPrograms: fc.Arbitrary<LiveProgram> = programOf(
   'process',
   'sorted',
-  sequence(spawns, fc.array(weighted([9, simple], [1, batch]), { minLength: 3, maxLength: 14 })),
+  sequence(spawns, fc.array(weighted([7, simple], [3, batch]), { minLength: 3, maxLength: 14 })),
 );

@@ -36,10 +36,10 @@ export const castRecipient = (system: System, ref: AnyRef): Process | undefined 
 export const describeRef = (ref: AnyRef): string =>
   'id' in ref ? ref.toString() : 'via' in ref ? `via ${inspect(ref.key)}` : `"${ref.name}"`;
 
-/** The holder of the name, if it has one. */
+/** The holder of the name, if it has one. As in OTP, a process that a signal ends has its name until its turn comes. */
 export const nameTaken = (system: System, name: ProcessName | Via): AnyPid | undefined => {
   const holder = resolve(system, name);
-  return holder === undefined || holder.dead ? undefined : holder;
+  return holder?.dead === true && isVia(name) ? undefined : holder;
 };
 
 /** Registers a process that is being started; returns the holder when somebody else was faster. */
@@ -59,7 +59,7 @@ export const register = (system: System, name: ProcessName, pid: AnyPid): void =
   const process = processOf(pid);
   if (typeof name.name !== 'string' || name.name === '')
     throw new ArgumentError(`register: a name is a text that is not empty, got ${String(name.name)}`);
-  if (process.dead) throw new ArgumentError(`register: ${pid} is not alive`);
+  if (process.gone) throw new ArgumentError(`register: ${pid} is not alive`);
   if (system.names.has(name.name))
     throw new ArgumentError(`register: "${name.name}" belongs to ${system.names.get(name.name)}`);
   if (process.registeredName !== undefined)

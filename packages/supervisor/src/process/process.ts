@@ -255,8 +255,8 @@ export class Process implements AnyPid {
   }
 
   /**
-   * Ends the process by an exit signal that `by` has set off. It handles nothing from here on, and its name is
-   * free; the others hear of it when its turn comes, after what was ready before: so does a process in OTP die
+   * Ends the process by an exit signal that `by` has set off. It handles nothing from here on; the others hear of it,
+   * and its name is free, when its turn comes, after what was ready before: so does a process in OTP die
    * of a signal once it is scheduled. One that has set the signal off itself, and whose callback still awaits
    * something, may be in the middle of what it does rather than waiting: it is let come to its own end first.
    */
@@ -277,8 +277,9 @@ export class Process implements AnyPid {
     this.system.scheduler.continuations.endQueued(this);
   }
 
-  /** Whether its end will reach nobody. */
+  /** Whether its end will reach nobody, and frees no name. */
   private get untied(): boolean {
+    if (this.registeredName !== undefined) return false;
     if (this.watchers !== undefined && this.watchers.size > 0) return false;
     if (this.owed !== undefined && this.owed.size > 0) return false;
     return !hasLinks(this) && this.mailbox?.holds(Tag.call) !== true;

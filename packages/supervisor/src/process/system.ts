@@ -237,10 +237,6 @@ export class System {
     else process.following.previous = process.previous;
     process.previous = undefined;
     process.following = undefined;
-    if (process.registeredName !== undefined) {
-      this.names.delete(process.registeredName);
-      process.registeredName = undefined;
-    }
     process.cancelIdle();
     if (process.timers !== undefined) for (const timer of [...process.timers]) timer.cancel();
     process.abort?.abort(new Exit(process.exitReason));
@@ -267,6 +263,10 @@ export class System {
     if (untold !== undefined) {
       process.untold = undefined;
       this.scheduler.continuations.endTold();
+    }
+    if (process.registeredName !== undefined) {
+      this.names.delete(process.registeredName);
+      process.registeredName = undefined;
     }
     if (telemetry.exit.hasSubscribers)
       this.publish({ type: 'exit', pid: process, reason, kind: behaviour.kind, label: behaviour.label });

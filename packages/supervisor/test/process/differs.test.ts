@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import {
   type Context,
   defineGenServer,
+  Exit,
   NoProcessError,
   noreply,
   ok,
@@ -107,4 +108,22 @@ test("a task's outcome can be asked for again, where in OTP its message is gone 
   });
   await kit.system.settled();
   expect(outcomes).toEqual([1, 1]);
+});
+
+test('who fails right after it has sent something ends a few microtasks later, where OTP runs nobody in between', async () => {
+  await using kit = createTestSystem();
+  const seen: unknown[] = [];
+  const receiver = kit.system.spawn(async (ctx) => {
+    for (;;) seen.push(await ctx.receive());
+  });
+  const sender = kit.system.spawn(async (ctx) => {
+    ctx.link(receiver);
+    await ctx.receive();
+    ctx.send(receiver, 'hello');
+    throw new Exit('boom');
+  });
+  kit.system.send(sender, 'go');
+  await assertDown(receiver, 'boom');
+  // In OTP the signal of its link ends it before it has looked at the message.
+  expect(seen).toEqual(['hello']);
 });

@@ -86,3 +86,17 @@ describe('a message for a name that nobody has', () => {
     await assertDown(pid, 'normal');
   });
 });
+
+test('a process that a signal ends has its name until its turn comes, as in OTP', async () => {
+  await using kit = createTestSystem();
+  const name = processName('kept');
+  const [holder, other] = [kit.system.spawn(idle), kit.system.spawn(idle)];
+  kit.system.register(name, holder);
+  kit.system.exit(holder, 'kill');
+  expect(kit.system.isAlive(holder)).toBe(false);
+  expect(kit.system.whereis(name)).toBe(holder);
+  expect(() => kit.system.register(name, other)).toThrow(ArgumentError);
+  await kit.system.settled();
+  expect(kit.system.whereis(name)).toBeUndefined();
+  kit.system.register(name, other);
+});
