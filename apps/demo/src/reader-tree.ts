@@ -20,7 +20,7 @@ export interface RootTree {
 
 /** Starts a root supervisor over these children. */
 export const startTree = async (children: Parameters<typeof startSupervisor>[0]): Promise<RootTree> => {
-  const started = await startSupervisor(children);
+  const started = await startSupervisor(children, { label: 'memvisor' });
   if (!started.ok) throw new Error(`the root supervisor did not start: ${JSON.stringify(started)}`);
   const { pid } = started;
   return { pid, stop: () => stopServer(pid, 'shutdown') };

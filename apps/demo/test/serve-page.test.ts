@@ -76,7 +76,7 @@ inBrowser('the keyboard alone is enough: arrows move and fold, a letter stops a 
   await page.getByLabel('Filter').focus();
   await page.keyboard.press('Tab');
   const focused = () => page.evaluate('document.activeElement.cells[0].textContent');
-  expect(await focused()).toContain('supervisor');
+  expect(await focused()).toContain('memvisor');
   await page.keyboard.press('ArrowLeft');
   expect(await page.locator('tbody tr').count()).toBe(1);
   await page.keyboard.press('ArrowRight');

@@ -54,6 +54,7 @@ const startLink = (
 ): Promise<StartResult<DynamicSupervisorProtocol>> =>
   startDynamicSupervisor({
     ...options,
+    label: 'RetrieverSupervisor',
     ...(name === undefined ? {} : { name }),
     ...(parent === undefined ? {} : { parent }),
   });

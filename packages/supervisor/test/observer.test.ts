@@ -54,6 +54,13 @@ test('the tree shows supervisors with their children in start order, and what el
   ]);
 });
 
+test('a supervisor is called by its label where it is started with one', async () => {
+  const { system } = world;
+  pidOf(await startSupervisor([], { system, label: 'top' }));
+  pidOf(await startDynamicSupervisor({ system, label: 'sessions' }));
+  expect(shape(observer.tree({ system }))).toEqual(['top waiting', 'sessions waiting']);
+});
+
 test('the tree shows children that have no process', async () => {
   const { system, clock } = world;
   const sup = pidOf(await startSupervisor([spec('a'), spec('b')], { system, backoff: {} }));

@@ -10,6 +10,8 @@ import { changes, type Place, rowsOf } from './tree-rows.js';
 const lookMs = 1000;
 /** Least time between two looks at the tree: a restart storm is many events. */
 const restMs = 200;
+/** Of the time, looking takes no more than one part in this many: a million processes take a second to look at. */
+const lookShare = 20;
 /** A comment this often has a lost connection found by both sides. */
 const beatMs = 15_000;
 /** Children of one process that are shown. */
@@ -26,7 +28,8 @@ export class Stream {
   #places: ReadonlyMap<string, Place> = new Map();
   #timers: NodeJS.Timeout[] = [];
   #pending: NodeJS.Timeout | undefined;
-  #lastLook = 0;
+  /** Before this the tree is not looked at again. */
+  #restUntil = 0;
 
   /** @param archives gives the names of the videos that there are */
   constructor(archives: () => Promise<readonly string[]>) {
@@ -64,7 +67,7 @@ export class Stream {
     });
     if (this.#timers.length === 0)
       this.#timers = [
-        setInterval(() => this.#tell(), lookMs),
+        setInterval(() => this.#soon(), lookMs),
         setInterval(() => {
           for (const page of this.#pages) page.write(': still here\n\n');
         }, beatMs),
@@ -99,7 +102,7 @@ export class Stream {
   /** Tells of the tree in a moment, once for however many events come until then. */
   #soon(): void {
     if (this.#pages.size === 0 || this.#pending !== undefined) return;
-    const waitMs = Math.max(0, this.#lastLook + restMs - performance.now());
+    const waitMs = Math.max(0, this.#restUntil - performance.now());
     this.#pending = setTimeout(() => this.#tell(), waitMs);
   }
 
@@ -113,10 +116,12 @@ export class Stream {
   }
 
   #look(): TreeUpdate {
+    const began = performance.now();
     const { rows, places } = rowsOf(observer.tree({ maxChildren }));
     this.#known = new Map(rows.map((row) => [row.id, row]));
     this.#places = places;
-    this.#lastLook = performance.now();
+    const now = performance.now();
+    this.#restUntil = now + Math.max(restMs, (now - began) * lookShare);
     const processes = rows.reduce((sum, { pid, omitted }) => sum + (pid === undefined ? 0 : 1) + omitted, 0);
     return { rows, processes, rssBytes: process.memoryUsage.rss() };
   }

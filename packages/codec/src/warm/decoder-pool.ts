@@ -59,7 +59,7 @@ export class DecoderPool {
       },
     });
     const specs = Array.from({ length: count }, (_, number) => spec(number));
-    const started = await startSupervisor(specs, { maxRestarts: 3, maxSeconds: 5 });
+    const started = await startSupervisor(specs, { label: 'decoders', maxRestarts: 3, maxSeconds: 5 });
     return started.ok ? new DecoderPool(started.pid, decoders) : undefined;
   }
 

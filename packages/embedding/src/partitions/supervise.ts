@@ -73,6 +73,7 @@ export const supervisePartitions = async (
   const started = await startSupervisor(
     Array.from({ length: count }, (_, number) => spec(number)),
     {
+      label: 'embedder',
       maxRestarts,
       maxSeconds, // A parent may speak any protocol; the runtime asks for none of it.
       ...(parent === undefined ? {} : { parent: parent as Context }),

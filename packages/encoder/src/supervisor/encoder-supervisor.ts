@@ -70,6 +70,7 @@ const startLink = (
 ): Promise<StartResult<DynamicSupervisorProtocol>> =>
   startDynamicSupervisor({
     ...options,
+    label: 'EncoderSupervisor',
     ...(name === undefined ? {} : { name }),
     ...(parent === undefined ? {} : { parent }),
   });

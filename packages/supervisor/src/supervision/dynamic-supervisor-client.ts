@@ -7,6 +7,7 @@ import type { ChildSpec, TypedChildSpec } from './child-spec.js';
 import { type Asker, request, type Stopper, systemFor } from './client.js';
 import { dynamicSupervisor } from './dynamic-supervisor.js';
 import type { DynamicSupervisorOptions } from './flags.js';
+import { labelled } from './labelled.js';
 import type {
   ChildCounts,
   ChildInfo,
@@ -29,9 +30,9 @@ export type DynamicSupervisorRef = ServerRef<DynamicSupervisorProtocol>;
 export const startDynamicSupervisor = (
   options: DynamicSupervisorOptions & SupervisorStartOptions<DynamicSupervisorProtocol> = {},
 ): Promise<StartResult<DynamicSupervisorProtocol>> => {
-  const { system: _system, parent, name, timeoutMs, mailbox, ...rest } = options;
+  const { system: _system, parent, name, timeoutMs, mailbox, label, ...rest } = options;
   const given = { parent, name, timeoutMs, mailbox } as OutsideStartOptions<DynamicSupervisorProtocol>;
-  return systemFor(options).start(dynamicSupervisor(rest), undefined, given);
+  return systemFor(options).start(dynamicSupervisor(labelled(rest, label)), undefined, given);
 };
 
 /**

@@ -5,6 +5,7 @@ import type { OutsideStartOptions, System } from '../process/system.js';
 import type { ChildSpec, TypedChildSpec } from './child-spec.js';
 import { type Asker, request, type Stopper, systemFor } from './client.js';
 import type { AutoShutdown, SupervisorOptions } from './flags.js';
+import { labelled } from './labelled.js';
 import type {
   ChildCounts,
   ChildInfo,
@@ -27,6 +28,8 @@ export type SupervisorRef = ServerRef<SupervisorProtocol>;
 export interface SupervisorStartOptions<P> extends OutsideStartOptions<P> {
   /** The system to start it in. Default: that of `parent`, or else the default system. */
   readonly system?: System;
+  /** What it is, for observers and logs. Default: `'supervisor'`, of a dynamic one `'dynamic_supervisor'`. */
+  readonly label?: string;
 }
 
 /**
@@ -42,9 +45,9 @@ export const startSupervisor = (
   children: readonly ChildSpec[],
   options: SupervisorOptions & SupervisorStartOptions<SupervisorProtocol> = {},
 ): Promise<StartResult<SupervisorProtocol>> => {
-  const { system: _system, parent, name, timeoutMs, mailbox, ...rest } = options;
+  const { system: _system, parent, name, timeoutMs, mailbox, label, ...rest } = options;
   const given = { parent, name, timeoutMs, mailbox } as OutsideStartOptions<SupervisorProtocol>;
-  return systemFor(options).start(define(children, rest), undefined, given);
+  return systemFor(options).start(define(children, labelled(rest, label)), undefined, given);
 };
 
 /** Starts one more child, after all others in order. */
