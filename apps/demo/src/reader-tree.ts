@@ -1,6 +1,7 @@
 import { RetrieverSupervisor } from '@memvisor/retriever';
 import {
   type DynamicSupervisorProtocol,
+  isAlive,
   type Pid,
   processName,
   type SupervisorProtocol,
@@ -14,7 +15,7 @@ export const retrievers = processName<DynamicSupervisorProtocol>('retrievers');
 /** A running application: one root supervisor over all the others. */
 export interface RootTree {
   readonly pid: Pid<SupervisorProtocol>;
-  /** Ends the children in reverse order, each within its shutdown time. */
+  /** Ends the children in reverse order, each within its shutdown time. Nothing to do where the root has ended. */
   stop(): Promise<void>;
 }
 
@@ -23,7 +24,12 @@ export const startTree = async (children: Parameters<typeof startSupervisor>[0])
   const started = await startSupervisor(children, { label: 'memvisor' });
   if (!started.ok) throw new Error(`the root supervisor did not start: ${JSON.stringify(started)}`);
   const { pid } = started;
-  return { pid, stop: () => stopServer(pid, 'shutdown') };
+  return {
+    pid,
+    stop: async () => {
+      if (isAlive(pid)) await stopServer(pid, 'shutdown');
+    },
+  };
 };
 
 /** The processes of a command that only reads. Loading the encoder would cost it a tenth of a second. */

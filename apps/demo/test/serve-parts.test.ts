@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +12,7 @@ import { Feed } from '../src/serve/feed.js';
 import { refusal } from '../src/serve/guard.js';
 import type { Row } from '../src/serve/messages.js';
 import { changes, rowsOf } from '../src/serve/tree-rows.js';
+import { cliPath } from './cli.js';
 
 describe('who may ask the observer page', () => {
   const own = { host: '127.0.0.1:4300' };
@@ -103,6 +106,49 @@ test('a restart storm is two lines that count; orderly ends are none', () => {
   ]);
   for (let at = 0; at < 300; at++) feed.note(exit(`reason ${at}`));
   expect(feed.entries.length).toBe(200);
+});
+
+test('what the page may not have is refused in words; when the root is killed, serve says so and ends', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'serve-'));
+  const serving = spawn(process.execPath, [cliPath, 'serve', folder, '--port', '0', '--json']);
+  let said = '';
+  serving.stderr.setEncoding('utf8').on('data', (part: string) => {
+    said += part;
+  });
+  const [line] = await once(serving.stdout.setEncoding('utf8'), 'data');
+  const { url } = JSON.parse(line);
+  const post = async (path: string, body: object) => {
+    const headers = { 'Content-Type': 'application/json', Origin: url.slice(0, -1) };
+    const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return [response.status, await response.text()];
+  };
+  const page = await fetch(`${url}events`);
+  await page.body?.getReader().read();
+
+  expect(await post('act', { id: '<0.1>', action: 'start' })).toEqual([400, 'it runs already']);
+  expect(await post('act', { id: '<0.99>', action: 'kill' })).toEqual([400, 'that process is gone']);
+  expect(await post('act', { id: 1, action: 'kill' })).toEqual([400, 'id: expected a text']);
+  expect(await post('act', { id: '<0.1>', action: 'x' })).toEqual([
+    400,
+    'action: expected stop, kill or start',
+  ]);
+  expect(await post('search', { archive: '../x.mp4', question: '?' })).toEqual([
+    400,
+    'there is no ../x.mp4 in the folder',
+  ]);
+  expect(await post('encode', { name: 'x', text: '' })).toEqual([400, 'text: expected some text']);
+
+  await writeFile(join(folder, 'kept.mp4'), 'not to be replaced');
+  expect(await post('encode', { name: 'kept', text: 'x' })).toEqual([
+    400,
+    'there is a kept.mp4 already; choose another name',
+  ]);
+
+  const closed = once(serving, 'close');
+  await post('act', { id: '<0.1>', action: 'kill' }).catch(() => undefined);
+  expect(await closed).toEqual([1, null]);
+  expect(said).toBe('memvisor: the root supervisor has ended, and all with it.\n');
+  await rm(folder, { recursive: true });
 });
 
 test('videos are those in the folder, by name; players get the parts that they ask for', async () => {

@@ -33,14 +33,19 @@ export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-const act = z.strictObject({ id: z.string(), action: z.enum(['stop', 'kill', 'start']) });
-const encode = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, 'letters, digits, spaces, dots, dashes and underscores'),
-  text: z.string().min(1, 'some text'),
+const text = z.string({ error: 'a text' });
+const act = z.strictObject({
+  id: text,
+  action: z.enum(['stop', 'kill', 'start'], { error: 'stop, kill or start' }),
 });
-const searched = z.strictObject({ archive: z.string(), question: z.string().trim().min(1, 'a question') });
+const encode = z.strictObject({
+  name: text.regex(
+    /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u,
+    'letters, digits, spaces, dots, dashes and underscores',
+  ),
+  text: text.min(1, 'some text'),
+});
+const searched = z.strictObject({ archive: text, question: text.trim().min(1, 'a question') });
 
 const checked = <Value>(schema: z.ZodType<Value>, given: unknown): Value => {
   const result = schema.safeParse(given);
@@ -75,17 +80,16 @@ export const actOn = async (given: unknown, placeOf: (id: string) => Place | und
 export const encodeText = async (given: unknown, { folder }: Workplace): Promise<void> => {
   const { name, text } = checked(encode, given);
   const file = `${name}.mp4`;
+  if ((await archivePath(folder, file)) !== undefined)
+    throw new Refused(`there is a ${file} already; choose another name`);
   const started = await EncoderSupervisor.startEncoder(encoders, { indexName: file });
   if (!started.ok || started.pid === undefined) throw new Refused('the encoder did not start');
   const { pid } = started;
   const added = await Encoder.addText(pid, text, { source: `${name}.txt` });
   if (!added.ok) throw new Refused(describeEncoderFailure(added.failure));
-  const path = join(folder, file);
-  void Encoder.buildVideo(pid, path)
+  void Encoder.buildVideo(pid, join(folder, file))
     // Whoever is interested has been told by the encoder's own events, or of its end.
     .catch(() => undefined)
-    // The retriever of a video that is replaced knows the old one.
-    .then(() => RetrieverSupervisor.stopRetriever(retrievers, retrieverOf(path)))
     .then(() => EncoderSupervisor.stopEncoder(encoders, pid));
 };
 
@@ -98,7 +102,11 @@ export const searchArchive = async (given: unknown, { folder, model }: Workplace
   if (video === undefined) throw new Refused(`there is no ${archive} in the folder`);
   const retriever = await openedRetriever(video, model);
   const answer = await search(retriever, question);
-  if (!answer.ok) throw new Refused(describeRetrieverFailure(answer.failure));
+  if (!answer.ok) {
+    // Another program may have replaced the video: the next question has it opened anew.
+    await RetrieverSupervisor.stopRetriever(retrievers, retriever);
+    throw new Refused(describeRetrieverFailure(answer.failure));
+  }
   const { frameRate } = (await getStats(retriever)).video;
   const { results, milliseconds } = answer.value;
   return {
