@@ -115,7 +115,7 @@ export class RecoveredTexts {
     while (this.#isTaken(unused)) {
       const count = this.#nextCount.get(flat) ?? 2;
       this.#nextCount.set(flat, count + 1);
-      unused = `${flat}-${count}`;
+      unused = flat.replace(nameEnding, (ending) => `-${count}${ending}`);
     }
     this.#files.add(unused);
     for (const folder of foldersOf(unused)) this.#folders.add(folder);
@@ -154,10 +154,13 @@ const deepest = 16;
 /** File systems take names of up to 255 bytes; a number and an ending may follow. */
 const longestName = 200;
 
+/** What programs know a file by; it stays at the end of the name. */
+const nameEnding = /(?:\.\w{1,10})?$/;
+
 /** A name that is not too long, cut before its ending. */
 const shortened = (name: string): string => {
   if (Buffer.byteLength(name) <= longestName) return name;
-  const [ending = ''] = /\.\w{1,10}$/.exec(name) ?? [];
+  const [ending = ''] = nameEnding.exec(name) ?? [];
   const stem = Buffer.from(name).subarray(0, longestName - ending.length);
   // A character that was cut in two is left out.
   return `${new TextDecoder().decode(stem, { stream: true })}${ending}`;

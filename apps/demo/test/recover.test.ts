@@ -100,6 +100,8 @@ describe('RecoveredTexts', () => {
       chunk('a', 10, 'xy'),
       chunk('a', 0, 'other'),
       chunk('a/b', 0, 'below'),
+      chunk('c.md', 0, 'first'),
+      chunk('c.md', 0, 'second'),
       chunk('', 0, 'loose'),
     ])
       await texts.add(one);
@@ -109,6 +111,8 @@ describe('RecoveredTexts', () => {
       ['a', [{ from: 6, to: 10 }]],
       ['a-2', []],
       ['a_b-2', []],
+      ['c.md', []],
+      ['c-2.md', []],
     ]);
     expect(await readFile(join(folder, 'out', 'a'), 'utf8')).toBe('abcdefxy');
     expect(texts.looseChunks).toBe(1);
