@@ -127,3 +127,16 @@ test('who fails right after it has sent something ends a few microtasks later, w
   // In OTP the signal of its link ends it before it has looked at the message.
   expect(seen).toEqual(['hello']);
 });
+
+test('a timer of sendAfter goes with the process that made it, where OTP keeps it for the receiver', async () => {
+  await using kit = createTestSystem();
+  const seen: unknown[] = [];
+  const receiver = kit.system.spawn(async (ctx) => {
+    for (;;) seen.push(await ctx.receive());
+  });
+  const maker = kit.system.spawn((ctx) => void ctx.sendAfter(receiver, 'later', 100));
+  await assertDown(maker, 'normal');
+  expect(kit.clock.pending).toBe(0);
+  await kit.clock.advance(200);
+  expect(seen).toEqual([]);
+});
