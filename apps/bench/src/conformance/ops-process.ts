@@ -140,7 +140,7 @@ function* othersRun({ ctx }: OpContext): Steps<void> {
  */
 function* endFirst(op: OpContext): Steps<void> {
   const pid = pidTerm(op.term('of'));
-  if (isAlive(pid)) return;
+  if (isAlive(pid) || op.world.hasEnded(pid)) return;
   yield* wait(op.world.system.exited(pid));
   yield* othersRun(op);
 }

@@ -28,6 +28,9 @@ export class World {
   private readonly generations = new Map<string, number>();
   /** Labelled processes whose end is an event. */
   private readonly watched = new Set<AnyPid>();
+  /** Those that have ended before the current entry, and in it. */
+  private readonly ended = new WeakSet<AnyPid>();
+  private ending: AnyPid[] = [];
   private events: Event[] = [];
   private readonly unsubscribe: () => void;
   private readonly closeSystem: () => Promise<void>;
@@ -45,7 +48,9 @@ export class World {
     this.codec = codec(this);
     this.unsubscribe = subscribe(
       (event) => {
-        if (event.type === 'exit' && this.watched.has(event.pid)) this.died(event.pid, event.reason);
+        if (event.type !== 'exit') return;
+        this.ending.push(event.pid);
+        if (this.watched.has(event.pid)) this.died(event.pid, event.reason);
       },
       ['exit'],
     );
@@ -65,6 +70,11 @@ export class World {
     const pid = this.pids.get(label) ?? this.pids.get(this.latest.get(label) ?? '');
     if (pid === undefined) throw new Unresolved(label);
     return pid;
+  }
+
+  /** Whether a process has ended before the current entry. */
+  hasEnded(pid: AnyPid): boolean {
+    return this.ended.has(pid);
   }
 
   labelOf(pid: AnyPid): string | undefined {
@@ -136,6 +146,8 @@ export class World {
   take(): readonly Event[] {
     const taken = this.events;
     this.events = [];
+    for (const pid of this.ending) this.ended.add(pid);
+    this.ending = [];
     return taken;
   }
 
