@@ -58,6 +58,7 @@ const runElixir = async (args: readonly string[]): Promise<void> => {
 export class StandingRecorder {
   private readonly elixir: OsProcess;
   private readonly lines: AsyncIterator<string>;
+  private stopped = false;
 
   constructor() {
     this.elixir = startOsProcess({ program: 'elixir', args: [...recorderArgs(1), 'serve'] });
@@ -68,12 +69,14 @@ export class StandingRecorder {
   async trace(program: JsonObject): Promise<readonly Json[] | undefined> {
     await this.elixir.write(new TextEncoder().encode(`${JSON.stringify(program)}\n`));
     const line = await this.lines.next();
-    if (line.done === true) return undefined;
+    // What was written when it was ended is no whole line.
+    if (line.done === true || this.stopped) return undefined;
     return (JSON.parse(line.value) as readonly Json[] | null) ?? undefined;
   }
 
   /** Ends it, also in the middle of a program. */
   async stop(): Promise<void> {
+    this.stopped = true;
     await this.elixir.stop();
   }
 }
