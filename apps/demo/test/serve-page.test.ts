@@ -114,7 +114,13 @@ inBrowser('a text becomes a video that answers and plays; what is in it is never
   expect(await page.locator('#results').textContent()).toContain('<img src="x"');
   expect(await page.locator('img').count()).toBe(0);
   await page.getByRole('button', { name: /show frame/ }).click();
-  await page.waitForFunction('document.querySelector("video").readyState >= 2');
+  await page.locator('video').waitFor();
+  // Not `waitForFunction`: from its second look on it needs `eval`, which the page forbids.
+  await page.evaluate(`new Promise((loaded) => {
+    const video = document.querySelector('video');
+    if (video.readyState >= 2) loaded();
+    else video.addEventListener('loadeddata', () => loaded(), { once: true });
+  })`);
   expect(await page.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(100);
 });
 
