@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { BenchError, type Benchmark } from './benchmark.js';
 import { codecBenchmark } from './codec/command.js';
 import { coldBenchmark } from './cold/command.js';
+import { collectionBenchmark } from './collections/command.js';
 import { embeddingBenchmark } from './embedding/command.js';
 import { pipelineBenchmark } from './pipeline/command.js';
 import { retrievalBenchmark } from './retrieval/command.js';
@@ -16,6 +17,7 @@ const benchmarks: readonly Benchmark[] = [
   codecBenchmark,
   embeddingBenchmark,
   pipelineBenchmark,
+  collectionBenchmark,
   retrievalBenchmark,
   searchBenchmark,
   coldBenchmark,
