@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { describeOsExit, startOsProcess } from '@memvisor/supervisor';
 import { BenchError } from '../benchmark.js';
+
+/** More than a slow line needs for a few megabytes. */
+const timeoutMs = 300_000;
 
 /**
  * Downloads one package from npm, without running anything of it, and returns its folder.
@@ -10,10 +12,12 @@ import { BenchError } from '../benchmark.js';
  */
 export const fetchPackage = async (name: string, version: string, to: string): Promise<string> => {
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-save', '--loglevel=error'];
-  try {
-    await promisify(execFile)('npm', ['install', ...options, '--prefix', to, `${name}@${version}`]);
-  } catch (error) {
-    throw new BenchError(`npm could not fetch ${name}@${version}: ${(error as Error).message}`);
-  }
+  const npm = startOsProcess(
+    { program: 'npm', args: ['install', ...options, '--prefix', to, `${name}@${version}`] },
+    { stdin: 'ignore', stdout: 'ignore', timeoutMs },
+  );
+  const exit = await npm.exited;
+  if (exit.kind !== 'exited' || exit.exitCode !== 0)
+    throw new BenchError(`npm could not fetch ${name}@${version}: ${describeOsExit(exit)}`);
   return join(to, 'node_modules', name);
 };
