@@ -44,7 +44,7 @@ export const hybrid: Mode = function* (shards, request) {
   };
   const looked = fusion.feedback === false ? 0 : fusion.feedback.chunks;
   const ranked = rankCandidates(found, by, Math.max(k, looked));
-  const wide = yield* widenedBy(ranked, found, range, question, plain, fusion, fitted);
+  const wide = yield* widenedBy({ ranked, found, range, collection, question, plain, fusion, fitted });
   if (wide === undefined) return { range, rows: ranked.slice(0, k) };
   const again = yield* askBothSides(asked, { plain, covering, wide }, found);
   return { range, rows: rankCandidates(again, by, k, fusion.adapt ? ranked[0]?.slot : undefined) };

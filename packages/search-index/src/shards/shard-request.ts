@@ -13,7 +13,7 @@ type Filtered = { readonly filter?: ChunkFilter | undefined };
  *
  * - `count`: how large it is, in how many of its chunks each term is, and which terms are spelled like it
  * - `matches`: its best chunks by words
- * - `rows`: the words of some chunks
+ * - `rows`: the words of some chunks, with their counts in this index
  * - `nearest`: its nearest chunks by vectors
  * - `candidates`: its best chunks by words and by vectors, with both scores, and the scores of a sample
  * - `directions`: which way the vectors of some chunks point
@@ -66,11 +66,14 @@ export type Candidate = {
   readonly matches: boolean;
 };
 
+/** A term of a chunk, how often it is there, and how many chunks of the index hold it. */
+export type RowTerm = readonly [term: string, times: number, chunksWith: number];
+
 /** What an index answers to each {@link ShardRequest}; its parts are in the order asked. */
 export type ShardReply =
   | ({ readonly type: 'count'; readonly bm25: Bm25Options; readonly alike: AlikeTerms } & WordCounts)
   | { readonly type: 'matches'; readonly found: readonly Scored[] }
-  | { readonly type: 'rows'; readonly rows: readonly (readonly (readonly [string, number])[])[] }
+  | { readonly type: 'rows'; readonly rows: readonly (readonly RowTerm[])[] }
   | { readonly type: 'nearest'; readonly found: readonly Scored[] }
   | {
       readonly type: 'candidates';

@@ -9,8 +9,9 @@ import type { VectorTable } from '../vectors/vector-table.js';
 import { alikeIn } from '../words/alike.js';
 import { scoreBm25, scoreOpenings, type WordQuestion } from '../words/bm25.js';
 import { countTerms } from '../words/collection.js';
+import type { WordCount } from '../words/postings.js';
 import type { WordIndex } from '../words/word-index.js';
-import type { Candidate, ShardReply, ShardRequest } from './shard-request.js';
+import type { Candidate, RowTerm, ShardReply, ShardRequest } from './shard-request.js';
 
 /** What a search looks into. */
 export type Searched = {
@@ -151,10 +152,10 @@ export class Shard {
     return (slot) => mask[slot] === 1;
   }
 
-  readonly #named = ({ term, count }: { term: number; count: number }): [string, number] => [
-    this.#searched.words.terms[term]!,
-    count,
-  ];
+  readonly #named = ({ term, count }: WordCount): RowTerm => {
+    const { terms, inverted } = this.#searched.words;
+    return [terms[term]!, count, inverted.starts[term + 1]! - inverted.starts[term]!];
+  };
 }
 
 /** The direction of a slot's first vector; without numbers where it has none. */

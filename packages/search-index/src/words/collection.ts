@@ -42,6 +42,16 @@ export const collectionOf = (
   };
 };
 
+/** A collection with counts of more terms. */
+export const withCounts = (
+  collection: Collection,
+  counts: Iterable<readonly [term: string, chunksWith: number]>,
+): Collection => {
+  const chunksWith = new Map(collection.chunksWith);
+  for (const [term, count] of counts) chunksWith.set(term, count);
+  return { ...collection, chunksWith };
+};
+
 /** How much a term of a collection tells: the rarer, the more. */
 export const rarityIn =
   ({ chunks, chunksWith }: Collection): ((term: string) => number) =>

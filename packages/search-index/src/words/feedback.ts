@@ -14,6 +14,20 @@ export const questionTerms = (question: string): Map<string, number> => {
 /** A first answer that scores so much less than the best, as a share of it, counts 1/e of that one. */
 const fallOff = 0.1;
 
+/** An answer that counts less than this share of the best one is not looked at. */
+const leastWorth = 0.05;
+
+const worthOf = (score: number, best: number): number => Math.exp((score / best - 1) / fallOff);
+
+/** Those of the first answers, best first, whose words count. */
+export const telling = <Answer extends { readonly score: number }>(
+  first: readonly Answer[],
+  chunks: number,
+): Answer[] => {
+  const best = first[0]?.score ?? 0;
+  return first.slice(0, chunks).filter(({ score }) => score > 0 && worthOf(score, best) >= leastWorth);
+};
+
 /** How a question is widened with words of its first answers (pseudo-relevance feedback, RM3). */
 export type FeedbackOptions = {
   /** How many of the first answers are looked at. */
@@ -27,7 +41,7 @@ export type FeedbackOptions = {
 /** A first answer: its score, and how often each term is in it. */
 export type FirstAnswer = {
   readonly score: number;
-  readonly terms: readonly (readonly [term: string, count: number])[];
+  readonly terms: readonly (readonly [term: string, count: number, ...rest: number[]])[];
 };
 
 /**
@@ -44,12 +58,12 @@ export const widened = (
   { chunks, terms, weight }: FeedbackOptions,
   rarityOf: (term: string) => number,
 ): TermWeights => {
-  const found = first.slice(0, chunks).filter(({ score }) => score > 0);
+  const found = telling(first, chunks);
   if (found.length === 0) return question;
   const shares = new Map<string, number>();
   const best = found[0]!.score;
   for (const { score, terms: held } of found) {
-    const worth = Math.exp((score / best - 1) / fallOff);
+    const worth = worthOf(score, best);
     for (const [term, count] of held)
       shares.set(term, (shares.get(term) ?? 0) + (worth * count * Math.sqrt(rarityOf(term))) / held.length);
   }

@@ -4,6 +4,8 @@ import { dice, trigramNumbers, writeTrigrams } from './trigrams.js';
 /** A term of a collection and how alike it is spelled to a word, from 0 to 1. */
 export type LikeTerm = { readonly term: string; readonly likeness: number };
 
+/** So many answers are kept: questions share words. */
+const answersKept = 10_000;
 /** Two years differ by one figure and are not the same year. */
 const isNumber = /^\p{N}+$/u;
 
@@ -15,6 +17,7 @@ export class Vocabulary {
   readonly #holders: Uint32Array;
   /** By term, how many different trigrams it has. */
   readonly #sizes: Uint8Array;
+  readonly #answers = new Map<string, readonly LikeTerm[]>();
   /** By term, how many trigrams of a word it has, while that word is looked for. */
   readonly #shared: Uint8Array;
 
@@ -50,9 +53,19 @@ export class Vocabulary {
    * @param least from which likeness on
    * @param most how many
    */
-  like(word: string, least: number, most: number): LikeTerm[] {
+  like(word: string, least: number, most: number): readonly LikeTerm[] {
+    if (most === 0 || isNumber.test(word)) return [];
+    const asked = `${least} ${most} ${word}`;
+    const known = this.#answers.get(asked);
+    if (known !== undefined) return known;
+    const found = this.#look(word, least, most);
+    if (this.#answers.size >= answersKept) this.#answers.clear();
+    this.#answers.set(asked, found);
+    return found;
+  }
+
+  #look(word: string, least: number, most: number): LikeTerm[] {
     const found: LikeTerm[] = [];
-    if (most === 0 || isNumber.test(word)) return found;
     const own = new Uint16Array(word.length);
     const size = writeTrigrams(word, own, 0);
     const touched = this.#touched(own.subarray(0, size), leastShared(least, size));
@@ -79,7 +92,8 @@ export class Vocabulary {
     // Who has none of these can't have enough with the others, which are in most words.
     const telling = trigrams.length - Math.max(1, least) + 1;
     const touched: number[] = [];
-    trigrams.forEach((trigram, rank) => {
+    for (let rank = 0; rank < trigrams.length; rank += 1) {
+      const trigram = trigrams[rank]!;
       const end = starts[trigram + 1]!;
       for (let at = starts[trigram]!; at < end; at += 1) {
         const id = holders[at]!;
@@ -89,7 +103,7 @@ export class Vocabulary {
         }
         shared[id]! += 1;
       }
-    });
+    }
     return touched;
   }
 }

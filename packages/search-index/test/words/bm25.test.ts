@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import MiniSearch from 'minisearch';
 import { scoreBm25, scoreOpenings } from '../../src/words/bm25.js';
 import { collectionOf, countTerms, wordQuestion } from '../../src/words/collection.js';
-import { questionTerms, widened } from '../../src/words/feedback.js';
+import { questionTerms, telling, widened } from '../../src/words/feedback.js';
 import { WordIndex } from '../../src/words/word-index.js';
 
 const vocabulary = 'bee hive honey wing flow plate shock wave mach jet'.split(' ');
@@ -107,5 +107,21 @@ describe('widened', () => {
 
   test('without a first answer the question stays', () => {
     expect(widened(question, [], { chunks: 5, terms: 9, weight: 0.5 }, () => 1)).toBe(question);
+  });
+});
+
+describe('telling', () => {
+  test.each<[rule: string, scores: readonly number[], chunks: number, kept: number]>([
+    ['as many as are asked for', [2, 2, 2], 2, 2],
+    ['none that scores so much less that its words would not count', [2, 1.5, 1.3], 9, 2],
+    ['none below what all others say', [0, -1], 9, 0],
+    ['none of none', [], 9, 0],
+  ])('%s', (_, scores, chunks, kept) => {
+    expect(
+      telling(
+        scores.map((score) => ({ score })),
+        chunks,
+      ),
+    ).toHaveLength(kept);
   });
 });
