@@ -62,7 +62,7 @@ describe('checkConfig', () => {
       { embedding: { module }, index: { embeddingDimensions: 9 } },
     ],
     [
-      'embedding.module: expected an embedder, as openEmbedder opens it, got [object Object]',
+      'embedding.module: expected an embedder, as openEmbedder opens it, got {}',
       { embedding: { module: {} } },
     ],
     ['qr: expected an object, got 5', { qr: 5 }],

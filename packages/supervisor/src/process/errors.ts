@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { type CallFailedReason, describeReason, type ExitReason } from './exit-reason.js';
 
 /**
@@ -62,9 +63,18 @@ export class OptionError extends Error {
     readonly value: unknown,
     readonly expected: string,
   ) {
-    super(`${option}: expected ${expected}, got ${typeof value === 'string' ? `"${value}"` : String(value)}`);
+    super(`${option}: expected ${expected}, got ${typeof value === 'string' ? `"${value}"` : shown(value)}`);
   }
 }
+
+/** What something is, in a line: enough to recognise it. */
+const shown = (value: unknown): string =>
+  inspect(value, {
+    depth: 0,
+    breakLength: Number.POSITIVE_INFINITY,
+    maxArrayLength: 5,
+    maxStringLength: 100,
+  });
 
 /** The exit reason of a process that let `thrown` escape. */
 export const reasonOfThrown = (thrown: unknown): ExitReason =>
