@@ -9,7 +9,7 @@ const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const unspacedRun = new RegExp(`${unspaced.source}+|(?:(?!${unspaced.source}).)+`, 'gu');
 /** A run without separators (base64, minified code) is no word that anybody asks for; only its start counts. */
-const longestTerm = 64;
+export const longestTerm = 64;
 
 /** Stemming is the dear part, and words repeat: the last stems are kept. */
 const stems = new Map<string, string>();

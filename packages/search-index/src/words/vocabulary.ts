@@ -1,4 +1,5 @@
 // biome-ignore-all lint/style/noNonNullAssertion: positions are within their arrays by construction.
+import { longestTerm } from './terms.js';
 import { dice, trigramNumbers, writeTrigrams } from './trigrams.js';
 
 /** A term of a collection and how alike it is spelled to a word, from 0 to 1. */
@@ -30,7 +31,8 @@ export class Vocabulary {
     let end = 0;
     for (let id = 0; id < terms.length; id += 1) {
       const from = end;
-      end = writeTrigrams(terms[id]!, trigrams, from);
+      // Only a foreign file has longer ones; nobody asks for them, and their trigrams would take for ever to tell apart.
+      if (terms[id]!.length <= longestTerm) end = writeTrigrams(terms[id]!, trigrams, from);
       sizes[id] = end - from;
       for (let at = from; at < end; at += 1) starts[trigrams[at]! + 1]! += 1;
     }

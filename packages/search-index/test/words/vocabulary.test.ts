@@ -49,4 +49,12 @@ describe('Vocabulary', () => {
     expect(new Vocabulary(['bee', '']).like('', 0.1, 5)).toEqual([]);
     expect(new Vocabulary(['bees']).like('bee', 0.1, 0)).toEqual([]);
   });
+
+  test('passes over terms that no text of ours has: a million characters cost nothing', () => {
+    const long = Array.from({ length: 1_000_000 }, (_, at) =>
+      String.fromCharCode(0x4e00 + ((at * 7919) % 20_000)),
+    );
+    const vocabulary = new Vocabulary([long.join(''), 'beehive']);
+    expect(vocabulary.like('beehives', 0.3, 5).map(({ term }) => term)).toEqual(['beehive']);
+  });
 });
